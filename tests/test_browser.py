@@ -1,0 +1,293 @@
+"""The built site in a real browser: what it requests, and what a reader sees.
+
+Chromium is found by name, or named by the variable CHROMIUM.  Without one the tests
+are skipped, except in CI.
+"""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+from tests import built, pages
+
+# One browser and one server on the site's port, also when xdist spreads the tests.
+pytestmark = pytest.mark.xdist_group("browser")
+
+PAGES = built.source_pages()
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+SCHEMES = {"light": "default", "dark": "slate"}  # what the theme calls them
+SOFTMAX = "rules/softmax/softmax.md"
+
+
+def chromium():
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in NAMES]
+    return next(filter(None, found), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        sentence = (
+            "no Chromium was found; install one (Debian: apt-get install chromium), or "
+            "say where it is: CHROMIUM=/path/to/chrome"
+        )
+        if os.environ.get("CI"):
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """The site at the address that it was built for."""
+    site = built.site(tmp_path_factory)
+    handler = functools.partial(Quiet, directory=site.folder)
+    address = "127.0.0.1", urlsplit(site.origin).port
+    with http.server.ThreadingHTTPServer(address, handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield site
+        server.shutdown()
+
+
+class Watched:
+    """A tab of which every request, failure and error is written down."""
+
+    def __init__(self, tab, origin):
+        self.tab, self.problems = tab, []
+        tab.on("request", lambda request: self.request(request.url, origin))
+        tab.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
+        tab.on("response", self.response)
+        tab.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        tab.on("console", self.console)
+
+    def request(self, url, origin):
+        if not url.startswith((origin, "data:", "blob:")):
+            self.problems.append(f"asks another host: {url}")
+
+    def response(self, response):
+        if response.status >= 400:
+            self.problems.append(f"{response.status}: {response.url}")
+
+    def console(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console: {message.text}")
+
+    def take(self):
+        taken, self.problems = self.problems, []
+        return taken
+
+
+@pytest.fixture(scope="session")
+def reader(browser, served):
+    """A reader's tab, used for one page after the other."""
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    watched = Watched(context.new_page(), served.origin)
+    yield watched
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def without_javascript(browser, served):
+    context = browser.new_context(viewport=WIDE, java_script_enabled=False)
+    watched = Watched(context.new_page(), served.origin)
+    yield watched
+    context.close()
+
+
+@pytest.fixture
+def tab(reader, served):
+    """The same tab, wide again, for the tests of the controls."""
+    reader.tab.set_viewport_size(WIDE)
+    yield reader.tab
+    assert not reader.take()
+
+
+# Names what is wider than the page, so that its author finds it.
+SIDEWAYS = """() => {
+  const page = document.scrollingElement;
+  if (page.scrollWidth <= window.innerWidth) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (e) => e.getBoundingClientRect().right > window.innerWidth + 0.5);
+  const inner = wide.filter((e) => !wide.some((f) => f !== e && e.contains(f)));
+  return [`the page is ${page.scrollWidth} pixels wide`, ...inner.slice(0, 3).map((e) =>
+    `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`)];
+}"""
+# A formula may be wider than the screen only inside something that scrolls.
+CLIPPED = """() => [...document.querySelectorAll(".katex-html")].filter((e) => {
+  const box = e.getBoundingClientRect();
+  if (box.width === 0 || box.right <= window.innerWidth + 1) return false;
+  for (let up = e; up && up !== document.body; up = up.parentElement) {
+    const overflow = getComputedStyle(up).overflowX;
+    if (["auto", "scroll"].includes(overflow)) return false;
+  }
+  return true;
+}).map((e) => e.parentElement.textContent.slice(0, 60))"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page(page, reader, served):
+    """No other host, no error, and on a phone no sideways scroll or clipped formula."""
+    tab = reader.tab
+    tab.set_viewport_size(WIDE)
+    tab.goto(served.address(page))
+    tab.evaluate("document.fonts.ready.then(() => null)")
+    found = reader.take()
+    tab.set_viewport_size(PHONE)
+    for scheme, name in SCHEMES.items():
+        tab.evaluate(f"document.body.dataset.mdColorScheme = '{name}'")
+        found += [f"{scheme}, 360 pixels: {what}" for what in tab.evaluate(SIDEWAYS)]
+        found += [f"{scheme}, clipped: ${tex}$" for tex in tab.evaluate(CLIPPED)]
+    found += reader.take()
+    if found:
+        pytest.fail(f"docs/{page}\n" + "\n".join(found), pytrace=False)
+
+
+# Of each formula that is not in a closed <details>: its text, and whether it shows.
+SHOWN = """() => [...document.querySelectorAll(".katex")]
+  .filter((e) => !e.closest("details:not([open])"))
+  .map((e) => {
+    const html = e.querySelector(".katex-html");
+    const box = html && html.getBoundingClientRect();
+    return [e.textContent.slice(0, 40), Boolean(html && box.width > 0 && box.height > 0
+      && getComputedStyle(html).visibility === "visible"
+      && getComputedStyle(html).fontFamily.includes("KaTeX"))];
+  })"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_formulas_show_without_javascript(page, without_javascript, served):
+    tab = without_javascript.tab
+    tab.goto(served.address(page))
+    shown = tab.evaluate(SHOWN)
+    assert len(shown) >= min(served.read(page).formulas, 1)
+    assert not [text for text, ok in shown if not ok], f"docs/{page}: formulas hidden"
+    assert not without_javascript.take()
+    assert tab.evaluate("document.querySelectorAll('.latex-source').length") == 0
+
+
+# -- what the page offers to a reader with JavaScript
+
+
+def test_latex_source_by_a_click(tab, served):
+    tab.goto(served.address(SOFTMAX))
+    control = tab.get_by_role("button", name="Show the LaTeX source").first
+    assert control.get_attribute("aria-expanded") == "false"
+    control.click()
+    assert control.get_attribute("aria-expanded") == "true"
+    source = tab.locator(".latex-source pre").first.inner_text()
+    written = (built.ROOT / "docs" / SOFTMAX).read_text(encoding="utf-8")
+    assert source.split() == written.split("$$")[1].split()
+    assert tab.evaluate("getSelection().toString()").strip() == source.strip()
+    control.click()
+    assert tab.locator(".latex-source pre").count() == 0
+
+
+def test_every_display_formula_has_the_control(tab, served):
+    tab.goto(served.address(SOFTMAX))
+    formulas = tab.locator("x-maths.display").count()
+    assert formulas > 0
+    assert tab.locator(".latex-source").count() == formulas
+
+
+def test_copied_code_is_the_page_as_a_program(tab, served, tmp_path):
+    tab.goto(served.address(SOFTMAX))
+    tab.get_by_role("button", name="Copy the code of softmax").click()
+    tab.get_by_text("Copied", exact=True).wait_for()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    blocks = pages.blocks(built.ROOT / "docs" / SOFTMAX)
+    assert built.plain(copied) == "\n\n\n".join(built.plain(b.code) for b in blocks)
+    compile(copied, "softmax.py", "exec")
+
+
+def test_search_by_the_name_of_a_peer(tab, served):
+    tab.goto(served.address("index.md"))
+    tab.keyboard.press("/")
+    tab.get_by_role("textbox", name="Search").fill("jax.nn.softmax")
+    first = tab.locator(".md-search-result__link").first
+    first.wait_for()
+    assert "/rules/softmax/softmax/" in first.get_attribute("href")
+
+
+def test_instant_navigation_keeps_the_controls(tab, served):
+    tab.goto(served.address("index.md"))
+    tab.evaluate("window.sameDocument = true")
+    tab.locator("article").get_by_role("link", name="softmax").first.click()
+    tab.wait_for_url(served.address(SOFTMAX) + "**")
+    tab.locator(".rule-head .copy-page").wait_for()
+    assert tab.evaluate("window.sameDocument"), "the link loaded the page anew"
+    formulas = tab.locator("x-maths.display").count()
+    assert tab.locator(".latex-source").count() == formulas
+
+
+def test_the_scheme_is_the_readers(browser, served):
+    """Light or dark as the system says, until the reader presses the button."""
+    for scheme, name in SCHEMES.items():
+        context = browser.new_context(viewport=WIDE, color_scheme=scheme)
+        tab = context.new_page()
+        tab.goto(served.address("index.md"))
+        shown = "document.body.dataset.mdColorScheme"
+        assert tab.evaluate(shown) == name
+        before = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        tab.locator("label[title^='Switch to']:visible").click()
+        assert {tab.evaluate(shown), name} == set(SCHEMES.values())
+        after = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert before != after
+        context.close()
+
+
+# -- the checks themselves
+
+
+BAD = """<!doctype html><meta name=viewport content="width=device-width"><body>
+<x-maths><span class=katex><span class=katex-html
+style="display:inline-block;width:900px">a + b</span></span></x-maths>
+<script>console.error("broken")</script><img src="https://192.0.2.1/x.png">
+<img src="missing.png">"""
+
+
+def test_a_bad_page_is_seen(browser, served):
+    context = browser.new_context(viewport=PHONE)
+    watched = Watched(context.new_page(), served.origin)
+    # No packet leaves: the request is seen, then refused.
+    watched.tab.route("https://192.0.2.1/**", lambda route: route.abort())
+    address = served.origin + "bad.html"
+    watched.tab.route(address, lambda r: r.fulfill(body=BAD, content_type="text/html"))
+    try:
+        watched.tab.goto(address)
+    except Error as error:
+        pytest.fail(str(error))
+    said = "\n".join(watched.take())
+    assert "asks another host: https://192.0.2.1/x.png" in said
+    assert "console: broken" in said
+    assert f"404: {served.origin}missing.png" in said
+    assert watched.tab.evaluate(SIDEWAYS)[0].startswith("the page is 9")
+    assert watched.tab.evaluate(CLIPPED) == ["a + b"]
+    assert watched.tab.evaluate(SHOWN) == [["a + b", False]]
+    context.close()

@@ -1,0 +1,63 @@
+"""The same mkdocs.yml builds under Zensical: every page has its code and its maths.
+
+Material for MkDocs ends in 2027.  Notebooks are left out: Zensical cannot run them.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from handbook import structure
+from tests import built, pages
+
+PAGES = [page for page in built.source_pages() if page.endswith(".md")]
+PLACES = {place.rule: place for place in structure.places()}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    return built.site(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def zensical(tmp_path_factory):
+    """The site as Zensical makes it, in a folder of its own: it has no --site-dir."""
+    root = tmp_path_factory.mktemp("zensical")
+    # A copy, because Zensical wants docs/ inside the project.
+    shutil.copytree(built.ROOT / "docs", root / "docs", symlinks=True)
+    for name in ("snippets", "handbook", "overrides"):
+        os.symlink(built.ROOT / name, root / name)
+    shutil.copy(built.ROOT / "mkdocs.yml", root)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "zensical", "build", "--clean"],
+        cwd=root,
+        env=built.environment(),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        pytest.fail(
+            f"`zensical build` fails:\n{done.stdout}{done.stderr}", pytrace=False
+        )
+    return built.Site(root / "site", "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page(page, zensical, site):
+    """Zensical shows the code that ran, and every formula that MkDocs shows."""
+    html = zensical.read(page)
+    found = built.raw_latex(page, html)
+    found += built.parity(page, html, *pages.shown(built.ROOT / "docs" / page))
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+    assert html.formulas == site.read(page).formulas
+
+
+@pytest.mark.parametrize("rule", PLACES)
+def test_rule_has_code_and_maths(rule, zensical):
+    page = zensical.read(PLACES[rule].page.relative_to(built.ROOT / "docs"))
+    assert not built.rule_problems(rule, page)
