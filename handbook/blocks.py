@@ -66,9 +66,16 @@ def public(names):
     return [n for n in names if not n.startswith("_") and ":" not in n]
 
 
+def torch_name(key):
+    """Turn a key of PyTorch's operator table into the name that is called."""
+    # What follows a dot is a variant (div.no_rounding_mode), or else a module's name.
+    modules = ("nn.", "linalg.", "special.", "fft.")
+    return "torch." + (key if key.startswith(modules) else key.partition(".")[0])
+
+
 def peer_names(rule):
     """Return {peer: names a reader may know the rule by}."""
-    torch = ["torch." + n for n in public(rule["opinfo"])] + rule.get("torch", [])
+    torch = [torch_name(n) for n in public(rule["opinfo"])] + rule.get("torch", [])
     numpy = public(rule.get("numpy", []))
     numpy += [n for n in public(rule["autograd"]) if n not in numpy]
     return {

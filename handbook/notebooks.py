@@ -5,6 +5,7 @@ written out as one Markdown text and converted by the site's own Markdown: maths
 typeset at build, code blocks get the site's look and buttons.
 """
 
+import base64
 import functools
 import html
 import os
@@ -53,11 +54,14 @@ def output_markdown(output, name, number, alt):
                 f"{name}: code cell {number} draws a figure without a description; "
                 'put a sentence into the cell\'s metadata as "alt"'
             )
-        source = "data:image/png;base64," + "".join(data["image/png"].split())
+        picture = "".join(data["image/png"].split())
+        # A PNG begins with its size, which keeps the page from jumping.
+        size = base64.b64decode(picture[:44])[16:24]
+        width, height = (int.from_bytes(size[i : i + 4]) for i in (0, 4))
         # As raw HTML: the base64 text is long, and no Markdown need look at it.
         return (
-            f'<figure><img alt="{html.escape(alt)}" src="{source}" loading="lazy">'
-            "</figure>"
+            f'<figure><img alt="{html.escape(alt)}" width="{width}" height="{height}" '
+            f'src="data:image/png;base64,{picture}"></figure>'
         )
     return fence("text", data["text/plain"])
 

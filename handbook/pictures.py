@@ -12,6 +12,7 @@ import numpy as np
 
 CELL = 22  # user units of one entry
 LABEL = 20  # user units kept for an axis label
+WORDS = 110  # user units that the longest axis label takes
 WRITTEN = 12  # up to so many columns, the entries are written into the cells
 
 
@@ -80,9 +81,12 @@ def jacobian_svg(name, wrt):
         f"shape {list(x_shape)}; {zeros} of {matrix.size} entries are zero."
     )
     width, height = columns * CELL, rows * CELL
+    # Room for the labels, also where the matrix is narrower or lower than they are.
+    spare = max(0, WORDS - width) / 2
+    left, top = LABEL + spare, LABEL + max(0, WORDS / 2 - height) / 2
+    box = f"{-left:g} {-top:g} {width + left + spare + 2:g} {height + 2 * top:g}"
     parts = [
-        f'<svg role="img" viewBox="{-LABEL} {-LABEL} {width + LABEL + 2} '
-        f'{height + LABEL + 2}" style="width:{(width + LABEL) / 16:.1f}rem">'
+        f'<svg role="img" viewBox="{box}" style="width:{(width + left) / 16:.1f}rem">'
         f"<title>{html.escape(described)}</title>"
     ]
     for i, row in enumerate(matrix):
