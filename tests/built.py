@@ -4,7 +4,6 @@ import fcntl
 import functools
 import os
 import re
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ import pytest
 from handbook.structure import function_name, kebab
 
 ROOT = Path(__file__).resolve().parent.parent
+ORIGIN = "http://built.invalid/"  # SITE_URL of the build; its server puts in its own
 # A fence with any of these words shows Python, so it has to run.
 PYTHON = {"python", "py", "python3", "py3", "pycon", "python2", "sage", "ipython"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
@@ -43,7 +43,7 @@ WORDS = {"canonical", "alternate", "license", "author", "next", "prev", "help"}
 @dataclass
 class Site:
     folder: Path
-    origin: str  # where it was built to stand, as in http://127.0.0.1:41234/
+    origin: str  # where it stands, as in http://127.0.0.1:41234/
 
     def file(self, page):
         """Return the HTML file of a source page, as in rules/softmax/softmax.md."""
@@ -85,12 +85,6 @@ def build(folder, origin):
     return "" if done.returncode == 0 else f"`mkdocs build` fails:\n{done.stdout}"
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 @functools.cache
 def built_in(folder):
     # The workers of pytest-xdist share one build: the first makes it, others wait.
@@ -98,12 +92,8 @@ def built_in(folder):
         fcntl.flock(lock, fcntl.LOCK_EX)
         log = folder / "site.log"
         if not log.exists():
-            origin = f"http://127.0.0.1:{free_port()}/"
-            problem = build(folder / "site", origin)
-            (folder / "site.origin").write_text(origin)
-            log.write_text(problem)
-    site = Site(folder / "site", (folder / "site.origin").read_text())
-    return site, log.read_text()
+            log.write_text(build(folder / "site", ORIGIN))
+    return Site(folder / "site", ORIGIN), log.read_text()
 
 
 def attempt(tmp_path_factory):

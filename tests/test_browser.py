@@ -9,15 +9,12 @@ import http.server
 import os
 import shutil
 import threading
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
 from tests import built, pages
-
-# One browser and one server on the site's port, also when xdist spreads the tests.
-pytestmark = pytest.mark.xdist_group("browser")
 
 PAGES = built.source_pages()
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -58,20 +55,35 @@ def browser():
         browser.close()
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve the site as if it had been built for the address of this server."""
+
+    def do_GET(self):
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if self.path.endswith("/") else file
+        if file.suffix not in (".html", ".xml") or not file.is_file():
+            super().do_GET()
+            return
+        own = f"http://127.0.0.1:{self.server.server_port}/"
+        body = file.read_text(encoding="utf-8").replace(built.ORIGIN, own).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def log_message(self, *_):
         pass
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
-    """The site at the address that it was built for."""
+    """The site on a server of its own, at the address that it believes to have."""
     site = built.site(tmp_path_factory)
-    handler = functools.partial(Quiet, directory=site.folder)
-    address = "127.0.0.1", urlsplit(site.origin).port
-    with http.server.ThreadingHTTPServer(address, handler) as server:
+    handler = functools.partial(Handler, directory=site.folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield site
+        yield built.Site(site.folder, f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
 
 
