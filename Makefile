@@ -34,7 +34,7 @@ tables: .venv/test ## rewrite printed outputs and kinks tables in the pages
 	$(BIN)/python -m tests.kinks --write
 
 rule: .venv/site ## lay out the files of a new rule: make rule ID=log-softmax
-	$(BIN)/python -m handbook.new_rule $(ID)
+	$(BIN)/python -m handbook.new_rule $(ID) $(if $(PAGE),--page $(PAGE))
 
 lint: .venv/test ## check style
 	$(BIN)/ruff check

@@ -11,4 +11,4 @@ c.HTMLExporter.default_preprocessors = [
 ]
 c.HTMLExporter.template_paths = [str(Path(__file__).parent)]
 # Without it every kernel warns that its port is not encrypted: it is local.
-c.ExecutePreprocessor.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
+c.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=ERROR"]

@@ -8,14 +8,14 @@ def sigmoid(z):
     """Return s = 1 / (1 + exp(-z)), entry by entry.  Never overflows.
 
     z, s, s_bar, z_bar: any shape.  Integers become floats.
-    Kept for the pullback: e = exp(-|z|).
+    Kept for the pullback: q = exp(-|z|).
     """
     z = np.asarray(z, np.result_type(z, 1.0))
-    e = np.exp(-np.abs(z))  # between 0 and 1
-    s = np.where(z >= 0, 1.0, e) / (1.0 + e)
+    q = np.exp(-np.abs(z))  # between 0 and 1
+    s = np.where(z >= 0, 1.0, q) / (1.0 + q)
 
     def pullback(s_bar):
-        return (s_bar * e / (1.0 + e) ** 2,)  # s (1 - s)
+        return (s_bar * q / (1.0 + q) ** 2,)  # s (1 - s)
 
     return s, pullback
 # --8<-- [end:rule]

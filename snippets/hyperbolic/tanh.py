@@ -13,8 +13,8 @@ def tanh(x):
     y = np.tanh(x)
 
     def pullback(y_bar):
-        e = np.exp(-2.0 * np.abs(x))  # between 0 and 1
-        return (y_bar * 4.0 * e / (1.0 + e) ** 2,)  # 1 - y ** 2
+        q = np.exp(-2.0 * np.abs(x))  # between 0 and 1
+        return (y_bar * 4.0 * q / (1.0 + q) ** 2,)  # 1 - y ** 2
 
     return y, pullback
 # --8<-- [end:rule]
