@@ -658,3 +658,12 @@ def test_other_seeds_give_other_numbers():
     rule = rules.load(SOFTMAX)
     first, again, other = (rule.cases(seed)[0].x[0] for seed in (0, 0, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_upstream_is_not_the_input_again(seed):
+    """The first numbers that cases(rng) draws must not come back as y_bar."""
+    drawn = np.random.default_rng(seed).normal(size=6)
+    case = types.SimpleNamespace(seed=seed, number=0)
+    (y_bar,) = laws.upstream(drawn, case)
+    assert np.abs(np.corrcoef(y_bar, drawn)[0, 1]) < 0.999
