@@ -1,0 +1,32 @@
+"""The square root by plain loops, and as the libraries call it."""
+
+import math
+
+import numpy as np
+
+
+def value(x):
+    y = [math.sqrt(v) for v in x.flat]
+    return np.array(y, float).reshape(x.shape)
+
+
+def library(x):
+    return np.sqrt(x)
+
+
+def by_jax(x):
+    import jax.numpy as jnp
+
+    return jnp.sqrt(x)
+
+
+def by_torch(x):
+    import torch
+
+    return torch.sqrt(x)
+
+
+def by_autograd(x):
+    import autograd.numpy as anp
+
+    return anp.sqrt(x)
