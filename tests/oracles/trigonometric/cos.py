@@ -1,0 +1,32 @@
+"""The cosine by plain loops, and as the libraries call it."""
+
+import math
+
+import numpy as np
+
+
+def value(x):
+    y = [math.cos(v) for v in x.flat]
+    return np.array(y, float).reshape(x.shape)
+
+
+def library(x):
+    return np.cos(x)
+
+
+def by_jax(x):
+    import jax.numpy as jnp
+
+    return jnp.cos(x)
+
+
+def by_torch(x):
+    import torch
+
+    return torch.cos(x)
+
+
+def by_autograd(x):
+    import autograd.numpy as anp
+
+    return anp.cos(x)
