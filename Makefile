@@ -5,7 +5,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: serve test build coverage laws mutants tables rule lint format help
+.PHONY: serve test build bench coverage laws mutants tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ laws: .venv/test ## hold every rule to every law, with other numbers: make laws 
 
 mutants: .venv/test ## count the wrong pullbacks that the laws catch
 	$(BIN)/python -m tests.mutants
+
+bench: .venv/test ## what each pullback costs beside its forward and beside the peers
+	$(BIN)/python -m tests.bench $(ONLY)
 
 coverage: .venv/test ## what is written of the peers' rule tables
 	$(BIN)/python -m handbook.coverage

@@ -72,6 +72,10 @@ def value(x):
     for i in np.ndindex(x.shape):
         y[i] = ...  # To write: plain Python, independent of the snippet
     return y
+
+
+def large(rng):  # To write: x and what is held, some million entries, for make bench
+    return (rng.normal(size=(2048, 2048)),), {{}}
 '''
 
 CALL = """

@@ -535,7 +535,8 @@ def long_sections(root):
 
 
 def oracle_form(root):
-    """An oracle says for each peer how it is called, or why it is not."""
+    """An oracle says for each peer how it is called, or why it is not, and how
+    large the input is at which `make bench` compares their speed."""
     out = []
     for path in structure.oracles(root).values():
         name = shown(path, root)
@@ -548,7 +549,7 @@ def oracle_form(root):
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for wanted in ("value", *PEERS):
+        for wanted in ("value", "large", *PEERS):
             if wanted not in own:
                 out.append(
                     f"{name}:1: there is no {wanted}; write the function"

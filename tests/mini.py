@@ -45,6 +45,10 @@ def value(x):
     return np.array([-entry for entry in x.flat]).reshape(x.shape)
 
 
+def large(rng):
+    return (rng.normal(size=(20, 30)),), {}
+
+
 def by_jax(x):
     return -x
 

@@ -60,7 +60,7 @@ def _numpy(parts):
 
 
 @functools.cache
-def _import_jax():
+def import_jax():
     import jax
 
     jax.config.update("jax_enable_x64", True)
@@ -72,7 +72,7 @@ def _import_jax():
 
 
 def _jax(function, problems):
-    jax = _import_jax()
+    jax = import_jax()
     helds = [held for _, held, _ in problems]
     raised = {}
 

@@ -35,6 +35,10 @@ def precise(z):
     return s
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {}
+
+
 def by_jax(z):
     import jax
 

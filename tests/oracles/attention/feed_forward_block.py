@@ -18,6 +18,16 @@ def value(X, W1, b1, W2, b2):
     return Y
 
 
+def large(rng):
+    return (
+        rng.normal(size=(2048, 512)),
+        rng.normal(size=(512, 2048)),
+        rng.normal(size=2048),
+        rng.normal(size=(2048, 512)),
+        rng.normal(size=512),
+    ), {}
+
+
 def by_jax(X, W1, b1, W2, b2):
     import jax
 

@@ -31,6 +31,15 @@ def value(Q, K, V, bias, *, mask):
     return Y
 
 
+def large(rng):
+    return (
+        rng.normal(size=(4, 8, 256, 64)),
+        rng.normal(size=(4, 8, 256, 64)),
+        rng.normal(size=(4, 8, 256, 64)),
+        rng.normal(size=(256, 256)),
+    ), {"mask": np.tri(256, dtype=bool)}
+
+
 def by_jax(Q, K, V, bias, *, mask):
     """softmax(where(mask, S, -inf)) @ V"""
     import jax

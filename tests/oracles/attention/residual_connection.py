@@ -14,6 +14,10 @@ def library(x, fx):
     return np.add(x, fx)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)), rng.normal(size=(2048, 2048))), {}
+
+
 def by_jax(x, fx):
     return x + fx
 

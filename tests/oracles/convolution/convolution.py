@@ -50,6 +50,12 @@ def library(x, w, *, stride=1, padding=0, dilation=1, groups=1):
     return np.array(rows).reshape(len(x), len(w), *rows[0].shape)
 
 
+def large(rng):
+    return (rng.normal(size=(8, 16, 64, 64)), rng.normal(size=(32, 16, 3, 3))), {
+        "padding": 1
+    }
+
+
 def by_jax(x, w, *, stride=1, padding=0, dilation=1, groups=1):
     import jax
 

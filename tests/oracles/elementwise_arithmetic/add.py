@@ -13,6 +13,10 @@ def library(a, b):
     return np.add(a, b)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)), rng.normal(size=(2048, 2048))), {}
+
+
 def by_jax(a, b):
     import jax.numpy as jnp
 

@@ -16,6 +16,10 @@ def library(x, *, lo=-np.inf, hi=np.inf):
     return np.clip(x, lo, hi)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {"lo": -1.0, "hi": 1.0}
+
+
 def by_jax(x, *, lo=-np.inf, hi=np.inf):
     """clip(x, lo, hi)"""
     import jax.numpy as jnp

@@ -12,6 +12,10 @@ def library(x):
     return np.negative(x)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {}
+
+
 def by_jax(x):
     import jax.numpy as jnp
 

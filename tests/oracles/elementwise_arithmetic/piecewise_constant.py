@@ -27,6 +27,10 @@ def value(x, *, step=np.floor):
     return y
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {}
+
+
 def by_jax(x, *, step=np.floor):
     import jax.numpy as jnp
 

@@ -15,6 +15,10 @@ def library(x, a):
     return np.power(x, a)
 
 
+def large(rng):
+    return (rng.uniform(0.5, 2.0, size=(2048, 2048)), rng.normal(size=(2048, 2048))), {}
+
+
 def by_jax(x, a):
     import jax.numpy as jnp
 

@@ -14,6 +14,10 @@ def library(x):
     return np.sqrt(x)
 
 
+def large(rng):
+    return (rng.uniform(0.5, 2.0, size=(2048, 2048)),), {}
+
+
 def by_jax(x):
     import jax.numpy as jnp
 

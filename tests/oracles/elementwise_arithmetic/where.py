@@ -14,6 +14,12 @@ def value(a, b, *, condition):
     return np.array(y, float).reshape(triples.shape)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)), rng.normal(size=(2048, 2048))), {
+        "condition": rng.random((2048, 2048)) < 0.5
+    }
+
+
 def by_jax(a, b, *, condition):
     import jax.numpy as jnp
 

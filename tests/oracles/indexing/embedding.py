@@ -15,6 +15,12 @@ def library(W, *, ids):
     return np.take(W, ids, axis=0)
 
 
+def large(rng):
+    return (rng.normal(size=(50_000, 256)),), {
+        "ids": rng.integers(50_000, size=(32, 512))
+    }
+
+
 def by_jax(W, *, ids):
     import jax.numpy as jnp
 

@@ -35,6 +35,12 @@ def value(x, *, index):
     return y
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {
+        "index": (slice(None, None, 2), slice(1024))
+    }
+
+
 def by_jax(x, *, index):
     return x[index]
 

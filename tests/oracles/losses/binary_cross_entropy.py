@@ -17,6 +17,10 @@ def value(p, t, *, reduction="mean"):
     return np.array(total / each.size if reduction == "mean" else total)
 
 
+def large(rng):
+    return (rng.uniform(0.01, 0.99, size=(2048, 2048)), rng.random((2048, 2048))), {}
+
+
 def by_jax(p, t, *, reduction="mean"):
     import jax.numpy as jnp
 

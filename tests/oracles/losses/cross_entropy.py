@@ -24,6 +24,10 @@ def value(z, *, labels, axis=-1, reduction="mean"):
     return np.array(total / each.size if reduction == "mean" else total)
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {"labels": rng.integers(1024, size=4096)}
+
+
 def by_jax(z, *, labels, axis=-1, reduction="mean"):
     import jax
     import jax.numpy as jnp

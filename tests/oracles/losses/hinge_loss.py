@@ -17,6 +17,12 @@ def value(z, *, labels, squared=False, margin=1.0, reduction="mean"):
     return np.array(total / each.size if reduction == "mean" else total)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {
+        "labels": rng.choice([-1, 1], size=(2048, 2048))
+    }
+
+
 def by_jax(z, *, labels, squared=False, margin=1.0, reduction="mean"):
     """maximum(m, 0)"""
     import jax.numpy as jnp

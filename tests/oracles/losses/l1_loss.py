@@ -15,6 +15,10 @@ def value(x, t, *, reduction="mean"):
     return np.array(total / gaps.size if reduction == "mean" else total)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)), rng.normal(size=(2048, 2048))), {}
+
+
 def by_jax(x, t, *, reduction="mean"):
     """abs(x - t)"""
     import jax.numpy as jnp

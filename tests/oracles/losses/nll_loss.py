@@ -16,6 +16,10 @@ def value(y, *, labels, axis=-1, reduction="mean"):
     return np.array(total / each.size if reduction == "mean" else total)
 
 
+def large(rng):
+    return (-rng.random((4096, 1024)),), {"labels": rng.integers(1024, size=4096)}
+
+
 def by_jax(y, *, labels, axis=-1, reduction="mean"):
     import jax.numpy as jnp
 

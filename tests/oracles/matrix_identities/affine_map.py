@@ -19,6 +19,14 @@ def library(A, x, b):
     return np.matvec(A, x) + b
 
 
+def large(rng):
+    return (
+        rng.normal(size=(2048, 2048)),
+        rng.normal(size=2048),
+        rng.normal(size=2048),
+    ), {}
+
+
 def by_jax(A, x, b):
     import jax.numpy as jnp
 

@@ -18,6 +18,14 @@ def library(a, X, b):
     return np.vecdot(a, np.matvec(X, b))
 
 
+def large(rng):
+    return (
+        rng.normal(size=2048),
+        rng.normal(size=(2048, 2048)),
+        rng.normal(size=2048),
+    ), {}
+
+
 def by_jax(a, X, b):
     import jax.numpy as jnp
 

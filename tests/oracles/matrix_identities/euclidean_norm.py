@@ -17,6 +17,10 @@ def library(x, *, a=0.0):
     return np.linalg.vector_norm(x - a, axis=-1)
 
 
+def large(rng):
+    return (rng.normal(size=4_000_000),), {}
+
+
 def by_jax(x, *, a=0.0):
     import jax.numpy as jnp
 

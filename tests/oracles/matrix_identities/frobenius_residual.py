@@ -13,6 +13,14 @@ def value(A, X, B):
     return math.fsum(squares)
 
 
+def large(rng):
+    return (
+        rng.normal(size=(1024, 512)),
+        rng.normal(size=(512, 512)),
+        rng.normal(size=(1024, 512)),
+    ), {}
+
+
 def by_jax(A, X, B):
     import jax.numpy as jnp
 

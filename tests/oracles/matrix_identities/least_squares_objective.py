@@ -12,6 +12,14 @@ def value(A, x, b):
     return math.fsum(squares)
 
 
+def large(rng):
+    return (
+        rng.normal(size=(4096, 1024)),
+        rng.normal(size=1024),
+        rng.normal(size=4096),
+    ), {}
+
+
 def by_jax(A, x, b):
     import jax.numpy as jnp
 

@@ -16,6 +16,10 @@ def library(a, x):
     return np.vecdot(a, x)
 
 
+def large(rng):
+    return (rng.normal(size=4_000_000), rng.normal(size=4_000_000)), {}
+
+
 def by_jax(a, x):
     import jax.numpy as jnp
 

@@ -15,6 +15,10 @@ def value(X, Y):
     return Z
 
 
+def large(rng):
+    return (rng.normal(size=(1024, 1024)), rng.normal(size=(1024, 1024))), {}
+
+
 def by_jax(X, Y):
     import jax.numpy as jnp
 

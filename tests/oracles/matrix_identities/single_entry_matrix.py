@@ -12,10 +12,14 @@ def value(t, *, shape, i, j):
     return Y
 
 
+def large(rng):
+    return (np.array(rng.normal()),), {"shape": (2048, 2048), "i": 7, "j": 11}
+
+
 def by_jax(t, *, shape, i, j):
     import jax.numpy as jnp
 
-    return jnp.zeros(shape).at[i, j].set(t)
+    return jnp.zeros(shape, t.dtype).at[i, j].set(t)
 
 
 def by_torch(t, *, shape, i, j):
@@ -26,6 +30,6 @@ def by_torch(t, *, shape, i, j):
 
 
 def by_autograd(t, *, shape, i, j):
-    E = np.zeros(shape)
+    E = np.zeros(shape, np.asarray(t).dtype)
     E[i, j] = 1.0
     return t * E

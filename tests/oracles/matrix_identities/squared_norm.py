@@ -18,6 +18,10 @@ def value(x, *, axis=None):
     return y
 
 
+def large(rng):
+    return (rng.normal(size=4_000_000),), {}
+
+
 def by_jax(x, *, axis=None):
     import jax.numpy as jnp
 

@@ -10,6 +10,10 @@ def value(X, b):
     return Y
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)), rng.normal(size=1024)), {}
+
+
 def by_jax(X, b):
     return X + b
 

@@ -19,6 +19,10 @@ def library(a, b):
     return np.linalg.vecdot(a, b)
 
 
+def large(rng):
+    return (rng.normal(size=4_000_000), rng.normal(size=4_000_000)), {}
+
+
 def by_jax(a, b):
     import jax.numpy as jnp
 

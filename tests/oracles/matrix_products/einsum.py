@@ -48,6 +48,12 @@ def library(*operands, subscripts):
     return np.einsum(subscripts, *operands, optimize=True)
 
 
+def large(rng):
+    return (rng.normal(size=(16, 256, 256)), rng.normal(size=(16, 256, 256))), {
+        "subscripts": "bij,bjk->bik"
+    }
+
+
 def by_jax(*operands, subscripts):
     import jax.numpy as jnp
 
@@ -67,3 +73,8 @@ def by_autograd(*operands, subscripts):
     if any(term.count(c) > 1 for term in terms for c in term if c.isalpha()):
         raise NotImplementedError("It has no rule for a label repeated in an operand.")
     return anp.einsum(subscripts, *operands)
+
+
+EQUIVALENT = {
+    "True -> False": "optimize changes the order of the work, not its result.",
+}

@@ -14,6 +14,14 @@ def value(X, W, b):
     return Y
 
 
+def large(rng):
+    return (
+        rng.normal(size=(4096, 512)),
+        rng.normal(size=(512, 512)),
+        rng.normal(size=512),
+    ), {}
+
+
 def by_jax(X, W, b):
     return X @ W + b
 

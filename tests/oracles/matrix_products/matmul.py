@@ -27,6 +27,10 @@ def library(a, b):
     return np.matmul(a, b)
 
 
+def large(rng):
+    return (rng.normal(size=(1024, 1024)), rng.normal(size=(1024, 1024))), {}
+
+
 def by_jax(a, b):
     import jax.numpy as jnp
 

@@ -20,6 +20,10 @@ def library(W, x):
     return (W @ x[..., None])[..., 0]
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)), rng.normal(size=2048)), {}
+
+
 def by_jax(W, x):
     import jax.numpy as jnp
 

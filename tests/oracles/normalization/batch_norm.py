@@ -25,6 +25,14 @@ def _composed(np_like, x, gamma, beta, eps):
     return weight * (x - mu) / np_like.sqrt(var + eps) + bias
 
 
+def large(rng):
+    return (
+        rng.normal(size=(16, 64, 64, 64)),
+        rng.normal(size=64),
+        rng.normal(size=64),
+    ), {}
+
+
 def by_jax(x, gamma, beta, *, eps=1e-5):
     """mean, var, sqrt"""
     import jax.numpy as jnp

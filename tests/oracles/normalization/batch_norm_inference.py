@@ -20,6 +20,14 @@ def _affine(np_like, x, gamma, beta, mean, var, eps):
     return x * np_like.reshape(factor, wide) + np_like.reshape(shift, wide)
 
 
+def large(rng):
+    return (
+        rng.normal(size=(16, 64, 64, 64)),
+        rng.normal(size=64),
+        rng.normal(size=64),
+    ), {"mean": rng.normal(size=64), "var": rng.uniform(0.5, 2.0, size=64)}
+
+
 def by_jax(x, gamma, beta, *, mean, var, eps=1e-5):
     """x * factor + shift"""
     import jax.numpy as jnp

@@ -23,6 +23,14 @@ def _composed(np_like, x, gamma, beta, eps):
     return gamma * (x - mu) / np_like.sqrt(var + eps) + beta
 
 
+def large(rng):
+    return (
+        rng.normal(size=(4096, 1024)),
+        rng.normal(size=1024),
+        rng.normal(size=1024),
+    ), {}
+
+
 def by_jax(x, gamma, beta, *, eps=1e-5):
     """mean, var, sqrt"""
     import jax.numpy as jnp

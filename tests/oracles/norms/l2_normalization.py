@@ -29,6 +29,10 @@ def precise(x, *, axis=-1, eps=1e-12):
     return x / size
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {}
+
+
 def by_jax(x, *, axis=-1, eps=1e-12):
     """x / maximum(norm(x), eps)"""
     import jax.numpy as jnp

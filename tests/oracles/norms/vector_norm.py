@@ -37,6 +37,10 @@ def precise(x, *, p=2, axis=None, keepdims=False):
     return np.asarray(total) ** (1 / mpmath.mpf(p))
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {"axis": -1}
+
+
 def by_jax(x, *, p=2, axis=None, keepdims=False):
     import jax.numpy as jnp
 

@@ -37,6 +37,10 @@ def value(x, *, window, stride=None, padding=0):
     return y
 
 
+def large(rng):
+    return (rng.normal(size=(16, 16, 128, 128)),), {"window": 2}
+
+
 def by_jax(x, *, window, stride=None, padding=0):
     import jax
     import jax.numpy as jnp

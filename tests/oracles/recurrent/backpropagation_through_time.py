@@ -21,6 +21,16 @@ def value(X, h0, W, U, b):
     return S
 
 
+def large(rng):
+    return (
+        rng.normal(size=(64, 64, 128)),
+        rng.normal(size=(64, 256)),
+        0.1 * rng.normal(size=(128, 256)),
+        0.06 * rng.normal(size=(256, 256)),
+        rng.normal(size=256),
+    ), {}
+
+
 def by_jax(X, h0, W, U, b):
     import jax
     import jax.numpy as jnp

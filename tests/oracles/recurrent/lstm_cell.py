@@ -27,6 +27,17 @@ def _sigmoid(a):
     return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
 
 
+def large(rng):
+    return (
+        rng.normal(size=(512, 256)),
+        rng.normal(size=(512, 512)),
+        rng.normal(size=(512, 512)),
+        0.1 * rng.normal(size=(256, 2048)),
+        0.1 * rng.normal(size=(512, 2048)),
+        rng.normal(size=2048),
+    ), {}
+
+
 def by_jax(x, h, c, W, U, b):
     import jax
     import jax.numpy as jnp

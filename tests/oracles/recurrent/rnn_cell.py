@@ -16,6 +16,16 @@ def value(x, h, W, U, b):
     return out
 
 
+def large(rng):
+    return (
+        rng.normal(size=(1024, 512)),
+        rng.normal(size=(1024, 512)),
+        0.1 * rng.normal(size=(512, 512)),
+        0.1 * rng.normal(size=(512, 512)),
+        rng.normal(size=512),
+    ), {}
+
+
 def by_jax(x, h, W, U, b):
     import jax.numpy as jnp
 

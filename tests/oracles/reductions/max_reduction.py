@@ -18,6 +18,10 @@ def library(x, *, axis=None, keepdims=False):
     return np.max(x, axis=axis, keepdims=keepdims)
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {"axis": -1}
+
+
 def by_jax(x, *, axis=None, keepdims=False):
     import jax.numpy as jnp
 

@@ -17,6 +17,10 @@ def value(x, *, axis=None, keepdims=False):
     return np.expand_dims(y, chosen) if keepdims else y
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {"axis": 0}
+
+
 def by_jax(x, *, axis=None, keepdims=False):
     import jax.numpy as jnp
 

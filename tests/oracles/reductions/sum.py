@@ -23,6 +23,10 @@ def library(x, *, axis=None, keepdims=False):
     return np.add.reduce(x, axis=axis, keepdims=keepdims)
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {"axis": 0}
+
+
 def by_jax(x, *, axis=None, keepdims=False):
     import jax.numpy as jnp
 

@@ -11,6 +11,13 @@ def value(x, *, mask, p):
     return y
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {
+        "mask": rng.random((2048, 2048)) < 0.9,
+        "p": 0.1,
+    }
+
+
 def by_jax(x, *, mask, p):
     """where(mask, x / (1 - p), 0)"""
     import jax.numpy as jnp

@@ -7,6 +7,10 @@ def value(w, *, strength):
     return strength * math.fsum(abs(float(v)) for v in w.flat)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {"strength": 0.1}
+
+
 def by_jax(w, *, strength):
     """strength * sum(abs(w))"""
     import jax.numpy as jnp

@@ -16,6 +16,10 @@ def library(x, *, shape):
     return np.broadcast_to(x, shape)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 1)),), {"shape": (2048, 2048)}
+
+
 def by_jax(x, *, shape):
     import jax.numpy as jnp
 
@@ -32,3 +36,9 @@ def by_autograd(x, *, shape):
     import autograd.numpy as anp
 
     return x * anp.ones(shape)  # its broadcast_to cannot add leading axes
+
+
+EQUIVALENT = {
+    "if g.shape == shape:\n    return g -> if False:\n    return g": "The sum over no "
+    "axis is a copy; the shortcut saves it.",
+}

@@ -22,6 +22,10 @@ def library(*arrays, axis=0):
     return np.concatenate(arrays, axis=axis)
 
 
+def large(rng):
+    return (rng.normal(size=(1024, 2048)), rng.normal(size=(1024, 2048))), {}
+
+
 def by_jax(*arrays, axis=0):
     import jax.numpy as jnp
 

@@ -20,6 +20,10 @@ def library(x, *, axis):
     return np.expand_dims(x, axis)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {"axis": 0}
+
+
 def by_jax(x, *, axis):
     import jax.numpy as jnp
 

@@ -23,6 +23,10 @@ def library(x, *, shape):
     return np.reshape(x, shape)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {"shape": (4096, 1024)}
+
+
 def by_jax(x, *, shape):
     import jax.numpy as jnp
 

@@ -21,6 +21,10 @@ def library(x, *, axes=None):
     return np.transpose(x, axes)
 
 
+def large(rng):
+    return (rng.normal(size=(2048, 2048)),), {}
+
+
 def by_jax(x, *, axes=None):
     import jax.numpy as jnp
 

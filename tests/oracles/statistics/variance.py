@@ -23,6 +23,10 @@ def library(x, *, axis=None, ddof=0, keepdims=False):
     return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
+def large(rng):
+    return (rng.normal(size=(4096, 1024)),), {"axis": -1}
+
+
 def by_jax(x, *, axis=None, ddof=0, keepdims=False):
     import jax.numpy as jnp
 
