@@ -29,7 +29,7 @@ X_DOT = "np.where(x > 0, x_dot, 0.0)"
 ADD_AT = "np.add.at(W_bar, ids, Y_bar)"
 ZEROS = "W_bar = np.zeros(W_shape, Y_bar.dtype)"
 PAIR = "return a_bar, b_bar"
-NEW = "g = g.sum(axis=new)"
+ADDED = "g.sum(axis=new + ones, keepdims=True).squeeze(new)"
 
 
 @dataclass
@@ -90,10 +90,15 @@ WRONG = [
     Wrong(
         "missing sum over the batch",
         BROADCAST,
-        {NEW: "g = g[(0,) * len(new)]"},
+        {ADDED: "g.sum(axis=ones, keepdims=True)[(0,) * len(new)]"},
         PULLBACK,
     ),
-    Wrong("mean for sum", BROADCAST, {NEW: "g = g.mean(axis=new)"}, PULLBACK),
+    Wrong(
+        "mean for sum",
+        BROADCAST,
+        {ADDED: "g.mean(axis=new + ones, keepdims=True).squeeze(new)"},
+        "form " + PULLBACK,
+    ),
     Wrong(
         "duplicates overwritten by +=",
         EMBEDDING,
@@ -221,7 +226,7 @@ WRONG = [
     Wrong(
         "keepdims lost, and with it the axes of size 1",
         BROADCAST,
-        {", keepdims=True": ""},
+        {", keepdims=True).squeeze(new)": ")"},
         "form " + PULLBACK,
     ),
     Wrong(

@@ -40,7 +40,7 @@ def tanh_gate(x):
     c, a = math.sqrt(2 / math.pi), 0.044715
     u = c * (r + a * r**3)
     e = np.exp(-2 * np.abs(u))  # between 0 and 1
-    gate = np.where(u >= 0, 1.0, e) / (1 + e)
+    gate = np.exp(2 * np.minimum(u, 0.0)) / (1 + e)
     return gate, 2 * c * (1 + 3 * a * r * r) * e / (1 + e) ** 2
 # --8<-- [end:gates]
 

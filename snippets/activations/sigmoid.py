@@ -12,7 +12,7 @@ def sigmoid(z):
     """
     z = np.asarray(z, np.result_type(z, 1.0))
     q = np.exp(-np.abs(z))  # between 0 and 1
-    s = np.where(z >= 0, 1.0, q) / (1.0 + q)
+    s = np.exp(np.minimum(z, 0.0)) / (1.0 + q)
 
     def pullback(s_bar):
         return (s_bar * q / (1.0 + q) ** 2,)  # s (1 - s)

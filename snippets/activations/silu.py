@@ -11,10 +11,10 @@ def silu(x):
     """
     x = np.asarray(x, np.result_type(x, 1.0))
     e = np.exp(-np.abs(x))  # between 0 and 1
-    s = np.where(x >= 0, 1.0, e) / (1.0 + e)  # sigma(x)
+    s = np.exp(np.minimum(x, 0.0)) / (1.0 + e)  # sigma(x)
 
     def pullback(y_bar):
-        rest = np.where(x >= 0, e, 1.0) / (1.0 + e)  # 1 - s, not cancelled
+        rest = np.exp(-np.maximum(x, 0.0)) / (1.0 + e)  # 1 - s
         return (y_bar * (s * (1.0 + x * rest)),)
 
     return x * s, pullback

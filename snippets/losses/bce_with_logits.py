@@ -17,7 +17,7 @@ def bce_with_logits(z, t, *, reduction="mean"):
     e = np.exp(-np.abs(z))  # between 0 and 1
 
     def pullback(loss_bar):
-        p = np.where(z >= 0, 1.0, e) / (1 + e)
+        p = np.exp(np.minimum(z, 0.0)) / (1 + e)
         return scale * loss_bar * (p - t), -scale * loss_bar * z
 
     return reduce(np.maximum(z, 0.0) - z * t + np.log1p(e)), pullback
@@ -29,7 +29,7 @@ def bce_with_logits_jvp(z, t, z_dot, t_dot, *, reduction="mean"):
     """Return the loss and its tangent.  z, t, z_dot, t_dot: one shape."""
     loss, _ = bce_with_logits(z, t, reduction=reduction)
     e = np.exp(-np.abs(z))
-    p = np.where(z >= 0, 1.0, e) / (1 + e)
+    p = np.exp(np.minimum(z, 0.0)) / (1 + e)
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
     return loss, reduce((p - t) * z_dot - z * t_dot)
 # --8<-- [end:jvp]

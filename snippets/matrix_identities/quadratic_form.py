@@ -18,7 +18,7 @@ def quadratic_form(x, A):
     def pullback(y_bar):
         g = np.expand_dims(y_bar, -1) * x
         A_bar = np.tensordot(g, x, (batch, batch))  # sum of y_bar x x^T
-        return g @ (A + A.T), A_bar
+        return g @ A + g @ A.T, A_bar
 
     return y, pullback
 # --8<-- [end:rule]

@@ -15,7 +15,7 @@ def einsum(*operands, subscripts):
     an implied output.  ValueError names it where the shapes do not fit.
     """
     try:
-        y = np.einsum(subscripts, *operands)
+        y = np.einsum(subscripts, *operands, optimize=True)
     except ValueError as error:
         shapes = ", ".join(str(np.shape(x)) for x in operands)
         raise ValueError(f"{subscripts!r} for {shapes}: {error}") from error
@@ -37,10 +37,11 @@ def cotangent(k, y_bar, operands, terms, out):
     arrays = [*operands[:k], y_bar, *operands[k + 1 :]]
     labels = "".join(dict.fromkeys(term))  # those of operand k, each once
     known = "".join(c for c in labels if c in "".join(names))
-    g = np.einsum(",".join(names) + "->" + known, *arrays)
+    pulled = ",".join(names) + "->" + known
+    g = np.einsum(pulled, *arrays, optimize=True)  # by matrix products
 
     alone = tuple(i for i, c in enumerate(labels) if c not in known)
-    sizes = [shape[term.index(c)] for c in labels]
+    sizes = tuple(shape[term.index(c)] for c in labels)
     g = unbroadcast(np.expand_dims(g, alone), sizes)
     if labels == term:
         return np.broadcast_to(g, shape)

@@ -23,10 +23,11 @@ def broadcast_to(x, *, shape):
 # --8<-- [start:unbroadcast]
 def unbroadcast(g, shape):
     """Sum g over the axes along which an array of `shape` was broadcast."""
+    if g.shape == shape:
+        return g  # nothing was repeated
     new = tuple(range(g.ndim - len(shape)))
-    g = g.sum(axis=new)
-    ones = tuple(i for i, n in enumerate(shape) if n == 1)
-    return g.sum(axis=ones, keepdims=True)
+    ones = tuple(len(new) + i for i, n in enumerate(shape) if n == 1)
+    return g.sum(axis=new + ones, keepdims=True).squeeze(new)
 # --8<-- [end:unbroadcast]
 
 
