@@ -9,6 +9,8 @@ c.HTMLExporter.default_preprocessors = [
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
     "handbook.notebooks.through_site_markdown",
 ]
+# Naming it is not enough: a slow cell prints in pieces, which belong together.
+c.CoalesceStreamsPreprocessor.enabled = True
 c.HTMLExporter.template_paths = [str(Path(__file__).parent)]
 # Without it every kernel warns that its port is not encrypted: it is local.
 c.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
