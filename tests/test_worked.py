@@ -53,7 +53,7 @@ def by_jax(*parameters, ids, next_ids, heads, mask):
     """The same model from its formulas, without any rule of the handbook."""
     import jax.numpy as jnp
 
-    E, P, g1, b1, Wq, Wk, Wv, Wo, g2, b2, W1, c1, W2, c2, g3, b3, c = parameters
+    E, G, g1, b1, Wq, Wk, Wv, Wo, g2, b2, W1, c1, W2, c2, g3, b3, c = parameters
     n, d = ids.shape[-1], Wq.shape[1] // heads
 
     def norm(x, gain, shift):
@@ -62,7 +62,7 @@ def by_jax(*parameters, ids, next_ids, heads, mask):
         return centred / deviation * gain + shift
 
     one_hot = jnp.asarray(ids[..., None] == np.arange(len(E)), float)
-    x = one_hot @ E + P[:n]
+    x = one_hot @ E + G[:n]
     a = norm(x, g1, b1)
     u = 0.0
     for h in range(heads):
