@@ -169,6 +169,63 @@ def foundations(root):
     return out
 
 
+def book(root):
+    """A page of the foundations has solved exercises and ends by naming the next."""
+    index = root / "docs" / "foundations" / "index.md"
+    rows = [
+        line
+        for line in index.read_text("utf-8").split("\n")
+        if re.match(r"\| \d", line)
+    ]
+    order = [(index.parent / LINK.findall(row)[0]).resolve() for row in rows]
+    out = [
+        f"{shown(index, root)}:1: the reading order does not list {shown(page, root)}"
+        for page in sorted(index.parent.glob("*.md"))
+        if page not in (index, *order)
+    ]
+    after = [*order[1:], (root / "docs" / "rules" / "index.md").resolve()]
+    for page, following in zip(order, after, strict=True):
+        if not page.is_file():
+            continue  # links says so
+        name = shown(page, root)
+        out += exercises(page, name)
+        text = page.read_text(encoding="utf-8").rstrip()
+        targets = LINK.findall(text.split("\n\n")[-1])
+        ends = {
+            (page.parent / target.partition("#")[0]).resolve() for target in targets
+        }
+        if following not in ends:
+            out.append(
+                f"{name}:{text.count(chr(10)) + 1}: the last paragraph has no link to "
+                f"{shown(following, root)}, which the reader reads next"
+            )
+    return out
+
+
+def exercises(page, name):
+    """Each numbered exercise of a page has a solution with code that runs."""
+    headings = structure.headings(page)
+    part = next((h for h in headings if (h.level, h.text) == (2, "Exercises")), None)
+    if part is None:
+        return [f"{name}:1: has no heading '## Exercises'"]
+    inside = page.read_text(encoding="utf-8").split("\n")[part.line : part.end]
+    numbers = [found[1] for line in inside if (found := re.match(r"\*\*(\d+)\.", line))]
+    solved = {
+        heading.text
+        for heading in headings
+        if part.line < heading.line <= part.end and structure.has_code(page, heading)
+    }
+    out = [
+        f"{name}:{part.line}: exercise {n} has no '### Solution {n}' with a "
+        "```python block"
+        for n in numbers
+        if f"Solution {n}" not in solved
+    ]
+    return (
+        out if numbers else [f"{name}:{part.line}: has no exercise; write **1.** ..."]
+    )
+
+
 # -- pages
 
 
@@ -605,6 +662,7 @@ CHECKS = (
     three_files,
     indexed,
     foundations,
+    book,
     front_matter,
     headings,
     shown_sections,

@@ -121,6 +121,31 @@ print(0.5)
 See [negation](../rules/elementwise_arithmetic/negative.md#negative).
 """
 
+EXERCISES = """
+## Exercises
+
+**1.** What is 1 + 1?
+
+### Solution 1
+
+```python
+print(1 + 1)
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+2
+```
+
+Next: [{title}]({link}).
+"""
+
+BOOK = """\
+# Foundations
+
+| 1 | [Derivative](derivative.md) |
+| 2 | [Layouts](layouts.md) |
+"""
+
 INDEX = """\
 # Elementwise arithmetic
 
@@ -149,7 +174,13 @@ markdown_extensions:
 FILES = {
     "mkdocs.yml": CONFIG,
     "docs/index.md": FRONT.format(title="A test") + "# A test\n",
-    "docs/foundations/derivative.md": FRONT.format(title="Derivative") + FOUNDATIONS,
+    "docs/foundations/index.md": FRONT.format(title="Foundations") + BOOK,
+    "docs/foundations/derivative.md": FRONT.format(title="Derivative")
+    + FOUNDATIONS
+    + EXERCISES.format(title="Layouts", link="layouts.md"),
+    "docs/foundations/layouts.md": FRONT.format(title="Layouts")
+    + "# Layouts\n"
+    + EXERCISES.format(title="Rules", link="../rules/index.md"),
     "docs/rules/index.md": FRONT.format(title="Rules") + RULES,
     "docs/rules/elementwise_arithmetic/index.md": FRONT.format(title="Arithmetic")
     + INDEX,

@@ -13,6 +13,7 @@ from tests.mini import NEGATIVE, NEGATIVE_PY, edit, line_of, project
 ORACLE = "tests/oracles/elementwise_arithmetic/negative.py"
 FAMILY = "docs/rules/elementwise_arithmetic/index.md"
 DERIVATIVE = "docs/foundations/derivative.md"
+LAYOUTS = "docs/foundations/layouts.md"
 
 
 @pytest.fixture
@@ -223,9 +224,38 @@ def test_front_matter(mini, key):
 
 def test_foundations_without_code(mini):
     edit(mini, DERIVATIVE, "```python\nprint(0.5)\n```", "Half.")
+    edit(mini, DERIVATIVE, "```python\nprint(1 + 1)\n```", "Two.")
     line = line_of(mini, DERIVATIVE, "# Derivative")
     only(mini, f"{DERIVATIVE}:{line}: 'Derivative' has an anchor of the catalogue")
     assert "derivative" not in structure.written(mini)
+
+
+def test_book_without_exercises(mini):
+    edit(mini, LAYOUTS, "## Exercises", "## Questions")
+    only(mini, f"{LAYOUTS}:1: has no heading '## Exercises'")
+
+
+def test_book_with_an_exercise_and_no_solution(mini):
+    edit(mini, DERIVATIVE, "**1.**", "**1.** Why?\n\n**2.**")
+    line = line_of(mini, DERIVATIVE, "## Exercises")
+    only(mini, f"{DERIVATIVE}:{line}: exercise 2 has no '### Solution 2'")
+
+
+def test_book_with_a_solution_that_does_not_run(mini):
+    edit(mini, DERIVATIVE, "```python\nprint(1 + 1)\n```", "Two.")
+    only(mini, f"{DERIVATIVE}:", "exercise 1 has no '### Solution 1' with a ```python")
+
+
+def test_book_with_a_lost_next_page(mini):
+    edit(mini, DERIVATIVE, "Next: [Layouts](layouts.md).", "The end.")
+    only(mini, f"{DERIVATIVE}:", "no link to docs/foundations/layouts.md, which the")
+    edit(mini, LAYOUTS, "../rules/index.md", "derivative.md")
+    only(mini, f"{LAYOUTS}:", "no link to docs/rules/index.md, which the reader")
+
+
+def test_book_with_an_unlisted_page(mini):
+    edit(mini, "docs/foundations/index.md", "| 2 | [Layouts]", "See [Layouts]")
+    only(mini, "docs/foundations/index.md:1:", "does not list docs/foundations/lay")
 
 
 def test_links(mini):
