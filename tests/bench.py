@@ -7,8 +7,8 @@ Each rule runs at the input large(rng) of its oracle, which leaves the cache, in
 float64 and float32. Everything is a ratio of times taken in this run: in each round
 every contender does the work once, and the median over the rounds counts. The peers
 do the same work: the value and all cotangents, from inputs of their own that are
-ready, JAX compiled. An array that is a view is copied before the clock stops, so that
-a transpose does not count as free.
+ready, JAX compiled. A result that shares its memory, with an argument or by being a
+view, is copied before the clock stops: a transpose or an identity is not free.
 
 CORES=1 in the environment compares on one core, and then in processor time, which other
 programs do not disturb.
@@ -51,12 +51,14 @@ READ_A_PART = {
 }
 
 
-def materialised(arrays):
-    """Copy what is a view of something else."""
+def materialised(arrays, given):
+    """Copy what is a view, and what is one of the given arrays itself."""
+    ours = {id(a) for a in given}
     made = []
     for a in arrays:
         a = np.asarray(a)
-        made.append(a if a.base is None and a.flags.owndata else np.array(a, order="C"))
+        alone = a.flags.owndata and id(a) not in ours
+        made.append(a if alone else np.array(a, order="C"))
     return made
 
 
@@ -89,9 +91,9 @@ def by_handbook(rule, x, held, y_bar):
     def work():
         start = clock()
         y, pullback = rule.f(*x, **held)
-        y = materialised(as_tuple(y))
+        y = materialised(as_tuple(y), x)
         forward = clock() - start
-        materialised(pullback(*y_bar))
+        materialised(pullback(*y_bar), y_bar)
         return forward
 
     return work
@@ -110,7 +112,7 @@ def by_autograd(function, x, held, y_bar):
     def work():
         vjp, y = several(*x)
         x_bar = vjp(y_bar if len(y_bar) > 1 else y_bar[0])
-        materialised((*as_tuple(y), *x_bar))
+        materialised((*as_tuple(y), *x_bar), (*x, *y_bar))
 
     return work
 
@@ -132,12 +134,15 @@ def by_torch(function, x, held, y_bar):
 
     leaves = [torch.tensor(a, requires_grad=True) for a in x]
     upstream = [torch.tensor(g) for g in y_bar]
+    given = {part.data_ptr() for part in (*leaves, *upstream)}
 
     def work():
         y = as_tuple(function(*leaves, **held))
         x_bar = torch.autograd.grad(y, leaves, upstream, materialize_grads=True)
         for part in (*y, *x_bar):
-            part.detach().contiguous()
+            whole = part.detach().contiguous()
+            if whole.data_ptr() in given:
+                whole.clone()
 
     return work
 

@@ -41,7 +41,7 @@ def test_ratios_are_medians_of_the_rounds(negative, slow_clock, monkeypatch):
 
 def test_every_contender_does_the_work(negative, monkeypatch):
     copied = []
-    monkeypatch.setattr(bench, "materialised", lambda a: copied.extend(a) or list(a))
+    monkeypatch.setattr(bench, "materialised", lambda a, _: copied.extend(a) or list(a))
     found = bench.contenders(negative, np.float32)
     installed = {p for p in bench.PEERS if bench.peers.installed(p)}
     assert set(found) == {"handbook"} | installed
@@ -57,11 +57,13 @@ def test_every_contender_does_the_work(negative, monkeypatch):
     np.testing.assert_array_equal(copied[1], -y_bar)
 
 
-def test_a_view_is_copied():
-    a = np.arange(6.0)
-    view, whole = bench.materialised([np.broadcast_to(a, (3, 6)), a])
+def test_what_shares_memory_is_copied():
+    a, given = np.arange(6.0), np.arange(3.0)
+    repeated = np.broadcast_to(a, (3, 6))
+    view, whole, argument = bench.materialised([repeated, a, given], [given])
     assert view.flags.owndata and view.strides == (48, 8)
     assert whole is a
+    assert argument is not given and (argument == given).all()
 
 
 def test_the_summary_names_what_is_dear():

@@ -29,9 +29,10 @@ def gelu(x, *, approximate="none"):
 def normal_gate(x):
     """Return Phi(x) and Phi'(x), the normal density.  erfc never cancels."""
     r = np.clip(x, -40.0, 40.0)  # beyond, both are constant in floats
-    erfc = np.vectorize(math.erfc, otypes=[x.dtype])  # NumPy has none
+    each = map(math.erfc, np.ravel(-r / math.sqrt(2)))  # NumPy has none
+    erfc = np.fromiter(each, x.dtype, x.size).reshape(x.shape)
     density = np.exp(-0.5 * r * r) / math.sqrt(2 * math.pi)
-    return 0.5 * erfc(-r / math.sqrt(2)), density
+    return 0.5 * erfc, density
 
 
 def tanh_gate(x):

@@ -16,7 +16,8 @@ def leaky_relu(x, *, negative_slope=0.01):
     def pullback(y_bar):
         return (np.where(open_, y_bar, negative_slope * y_bar),)
 
-    return np.where(open_, x, negative_slope * x), pullback
+    y = np.maximum(x, 0.0) + negative_slope * np.minimum(x, 0.0)
+    return y, pullback
 # --8<-- [end:rule]
 
 

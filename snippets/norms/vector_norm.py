@@ -12,10 +12,10 @@ def vector_norm(x, *, p=2, axis=None, keepdims=False):
     """
     if p < 1:
         raise ValueError(f"p = {p} gives no norm; p must be at least 1")
-    x = x + 0.0  # integers become floats
-    top = np.abs(x).max(axis=axis, keepdims=True, initial=0.0)
+    size = np.abs(x + 0.0)  # integers become floats
+    top = size.max(axis=axis, keepdims=True, initial=0.0)
     scale = np.where((top > 0) & np.isfinite(top), top, 1.0)
-    r = np.abs(x) / scale  # at most 1: no power of it overflows
+    r = size / scale  # at most 1: no power of it overflows
     if p == np.inf:
         s = top / scale
     else:
