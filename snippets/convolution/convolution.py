@@ -40,8 +40,9 @@ def im2col(x, kernel, stride, padding, dilation, fill=0.0):
     edges = [(0, 0), (0, 0), *zip(p, p, strict=True)]
     x = np.pad(x, edges, constant_values=fill)
     span = [b * (k - 1) + 1 for b, k in zip(d, kernel, strict=True)]
-    if any(n < k for n, k in zip(x.shape[2:], span, strict=True)):
-        raise ValueError(f"padded {x.shape}, but the kernel spans {span}")
+    fits = all(n >= k for n, k in zip(x.shape[2:], span, strict=True))
+    if min([*s, *d, *kernel], default=0) < 1 or not fits:
+        raise ValueError(f"padded {x.shape}, kernel {kernel} spans {span}")
     axes = tuple(range(2, x.ndim))
     cols = np.lib.stride_tricks.sliding_window_view(x, span, axis=axes)
     steps = (slice(None, None, step) for step in s + d)
@@ -99,6 +100,9 @@ def cases(rng):
     yield pair((1, 1, 3, 4, 2), (2, 1, 2, 2, 1)), {"padding": (0, 1, 0)}
     yield pair((0, 2, 5), (3, 2, 2)), {}
     yield pair((1, 1, 9), (1, 1, 2)), {"stride": 3}  # entries never read
+    yield pair((1, 1, 2), (2, 1, 2)), {"padding": 3}  # wider than the kernel
+    held = {"stride": 2, "padding": (1, 0), "dilation": (2, 1), "groups": 2}
+    yield pair((1, 4, 5, 4), (4, 2, 2, 3)), held  # every option at once
 
 
 ANALYTIC = True
@@ -108,6 +112,10 @@ REFUSES = [
     ((np.zeros((1, 2, 5)), np.zeros((2, 2))), {}, ValueError),
     ((np.zeros((1, 2, 5)), np.zeros((2, 2, 3))), {"dilation": 3}, ValueError),
     ((np.zeros((1, 4, 5)), np.zeros((3, 2, 3))), {"groups": 2}, ValueError),
+    ((np.zeros((1, 1, 5)), np.zeros((1, 1, 0))), {}, ValueError),
+    ((np.zeros((1, 1, 5)), np.zeros((1, 1, 3))), {"stride": -1}, ValueError),
+    ((np.zeros((1, 1, 5)), np.zeros((1, 1, 3))), {"dilation": 0}, ValueError),
+    ((np.zeros((2, 3)), np.zeros((4, 3))), {}, ValueError),
 ]
 
 PICTURE = (

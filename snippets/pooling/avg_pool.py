@@ -14,7 +14,7 @@ def avg_pool(x, *, window, stride=None, padding=0, count_include_pad=True):
     """
     window = np.full(x.ndim - 2, window).tolist()
     stride = window if stride is None else stride
-    if (2 * np.array(padding) > window).any():
+    if 0 in x.shape[2:] or (2 * np.array(padding) > window).any():
         raise ValueError(f"x {x.shape}, window {window}, padding {padding}")
     axes, where = tuple(range(2, x.ndim)), (window, stride, padding, 1)
     cols = im2col(x, *where)
@@ -61,6 +61,7 @@ ANALYTIC = True
 REFUSES = [
     ((np.zeros((1, 1, 4)),), {"window": 2, "padding": 2}, ValueError),
     ((np.zeros((1, 1, 4)),), {"window": 5}, ValueError),
+    ((np.zeros((1, 1, 0)),), {"window": 2, "padding": 1}, ValueError),
 ]
 
 PICTURE = (np.ones((1, 1, 6)),), {"window": 3, "stride": 2, "padding": 1}
