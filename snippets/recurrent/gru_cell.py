@@ -71,6 +71,7 @@ def cases(rng):
     yield cell(1, 2, 1, 1.0)
     yield cell(0, 2, 1, 1.0)
     yield cell(2, 0, 2, 0.8)  # no input
+    yield cell(2, 2, 2, 1.5)  # gates near 0 and 1
 
 
 ANALYTIC = True
