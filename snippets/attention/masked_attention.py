@@ -68,6 +68,11 @@ def cases(rng):
     heads = (2, 2, 2, 3), (2, 2, 4, 3), (2, 2, 4, 1), (2, 2, 4)
     yield draw(*heads), {"mask": short[:, None]}
     yield draw((2, 3, 2), (4, 2), (4, 3), (3, 4)), {"mask": np.tri(3, 4, 1) > 0}
+    groups = (2, 2, 3, 2), (2, 1, 4, 2), (2, 1, 4, 3), (2, 1, 4)
+    yield draw(*groups), {"mask": np.tri(3, 4, 1) > 0}  # keys shared by heads
+    Q, K, V, bias = draw((3, 2), (4, 2), (4, 2), (3, 4))
+    bias[:2, 2:] = -np.inf  # a mask written as a bias
+    yield (Q, K, V, bias), {"mask": True}
     Q, K, V, bias = draw((3, 3), (3, 3), (3, 3), (3, 3))
     K[2], V[2] = 1e5, -1e5  # padding: finite, and of no influence
     yield (Q, K, V, bias), {"mask": np.array([True, True, False])}
