@@ -6,11 +6,16 @@ A claim is a page, words that stand on it, and a function that fails if they are
 import numpy as np
 import pytest
 
+from handbook.catalogue import check as catalogue
 from snippets.attention.masked_attention import masked_attention
 from snippets.attention.multi_head_attention import merge, split
 from snippets.attention.scaled_dot_product_attention import (
     scaled_dot_product_attention,
 )
+from snippets.recurrent.backpropagation_through_time import (
+    backpropagation_through_time,
+)
+from snippets.recurrent.gru_cell import gru_cell
 from tests import peers
 from tests.compare import require_near, worst
 from tests.rules import ROOT
@@ -158,3 +163,91 @@ claim(
     "In PyTorch's `MultiheadAttention` it means *may not*",
     "torch",
 )(torch_stores_transposes)  # there the mask is handed over inverted
+
+
+@claim(
+    "shape_operations/reshaping",
+    "with `axes=(-1, 0, 1)` on a cube it returns $\\bar y$ unpermuted, without an error",
+    "autograd",
+)
+def autograd_does_not_invert_negative_axes(rng):
+    import autograd.numpy as anp
+    from autograd import make_vjp
+
+    cube = rng.normal(size=(2, 2, 2))
+    pullback, y = make_vjp(lambda x: anp.transpose(x, (-1, 0, 1)))(cube)
+    assert np.array_equal(y, cube.transpose(2, 0, 1))
+    assert np.array_equal(pullback(y), y)
+
+
+@claim("shape_operations/identity", "raises an error when a kept one has", "torch")
+def torch_counts_writes(rng):
+    import torch
+
+    x = torch.tensor(rng.normal(size=3), requires_grad=True)
+    y = x.exp()  # kept for its own pullback
+    y.mul_(2)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.sum().backward()
+
+
+@claim(
+    "recurrent/gru_cell",
+    "the gradient of `bias_hh` is $\\bar b$ with the last third replaced by $\\bar d$",
+    "torch",
+)
+def torch_has_two_biases(rng):
+    import torch
+
+    cell = torch.nn.GRUCell(3, 2).double()
+    x, h, g = (torch.tensor(rng.normal(size=(4, n))) for n in (3, 2, 2))
+    cell(x, h).backward(g)
+    ih, hh = (b.detach().numpy() for b in (cell.bias_ih, cell.bias_hh))
+    b = ih + np.concatenate([hh[:4], [0.0, 0.0]])
+    W, U = (w.detach().numpy().T for w in (cell.weight_ih, cell.weight_hh))
+    *_, b_bar, d_bar = gru_cell(x.numpy(), h.numpy(), W, U, b, hh[4:])[1](g.numpy())
+    require_near(cell.bias_ih.grad.numpy(), b_bar, 1e-12, "PyTorch", "bias_ih.grad")
+    wanted = np.concatenate([b_bar[:4], d_bar])
+    require_near(cell.bias_hh.grad.numpy(), wanted, 1e-12, "PyTorch", "bias_hh.grad")
+
+
+@claim(
+    "recurrent/backpropagation_through_time",
+    "is the last state once more: add its cotangent to $\\bar s_T$",
+    "torch",
+)
+def torch_returns_the_last_state_twice(rng):
+    import torch
+
+    layer = torch.nn.RNN(3, 2).double()  # time first
+    shapes = [(5, 4, 3), (4, 2), (5, 4, 2), (4, 2)]
+    X, h0, S_bar, last_bar = (torch.tensor(rng.normal(size=s)) for s in shapes)
+    S, last = layer(X.requires_grad_(), h0[None])
+    assert torch.equal(last[0], S[-1])
+    torch.autograd.backward([S, last], [S_bar, last_bar[None]])
+    stored = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0
+    W, U, b, b2 = (a.detach().numpy().T for a in stored)
+    X_first = X.detach().numpy().swapaxes(0, 1)
+    _, pullback = backpropagation_through_time(X_first, h0.numpy(), W, U, b + b2)
+    S_bar[-1] += last_bar
+    X_bar, _, W_bar, U_bar, b_bar = pullback(S_bar.numpy().swapaxes(0, 1))
+    wanted = X_bar.swapaxes(0, 1), W_bar.T, U_bar.T, b_bar, b_bar
+    for ours, theirs in zip(wanted, (X, *stored), strict=True):
+        require_near(theirs.grad.numpy(), ours, 1e-12, "PyTorch", "a gradient")
+
+
+@claim(
+    "convolution/convolution",
+    "`torch.backends.cudnn.allow_tf32` is `True` by default, unlike the switch for",
+    "torch",
+)
+def tf32_is_on_for_convolutions_alone(rng):
+    import torch
+
+    assert torch.backends.cudnn.allow_tf32
+    assert not torch.backends.cuda.matmul.allow_tf32
+
+
+@claim("index", "the 606 rules of the catalogue")
+def the_catalogue_has_606_rules(rng):
+    assert len(catalogue.rules()) == 606
