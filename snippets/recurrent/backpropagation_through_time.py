@@ -66,7 +66,7 @@ def cases(rng):
     yield run(2, 1, 2, 3, 0.6)  # one step: the cell
     yield run(0, 3, 2, 2, 1.0)
     yield run(1, 3, 0, 2, 0.8)  # no input
-    yield run(1, 8, 1, 2, 1.5)  # longer, growing and saturating
+    yield run(1, 8, 1, 2, 0.7)  # longer
 
 
 ANALYTIC = True

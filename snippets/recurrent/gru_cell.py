@@ -71,7 +71,8 @@ def cases(rng):
     yield cell(1, 2, 1, 1.0)
     yield cell(0, 2, 1, 1.0)
     yield cell(2, 0, 2, 0.8)  # no input
-    yield cell(2, 2, 2, 1.5)  # gates near 0 and 1
+    (x, h, *weights), held = cell(2, 2, 2, 0.6)
+    yield (x, 4.0 * h, *weights), held  # a state beyond 1, wide scores
 
 
 ANALYTIC = True

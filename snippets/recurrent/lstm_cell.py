@@ -77,7 +77,8 @@ def cases(rng):
     yield cell(1, 2, 1, 1.0)
     yield cell(0, 2, 1, 1.0)
     yield cell(2, 0, 1, 0.8)  # no input
-    yield cell(2, 2, 2, 3.0)  # gates near 0 and 1, a large cell state
+    (x, h, c, *weights), held = cell(2, 2, 2, 0.6)
+    yield (x, h, 5.0 * c, *weights), held  # a large cell state: m near 1
 
 
 ANALYTIC = True
