@@ -50,7 +50,7 @@ def cases(rng):
 
     yield block(3, D=2, M=4, K=3)
     yield block(2, 2, D=3, M=4, K=2)
-    yield block(3, D=3, M=3, K=3)  # here a wrong transpose runs
+    yield block(4, D=4, M=4, K=4)  # here a wrong transpose runs
     yield block(D=3, M=4, K=2)  # one position, no batch axis
     yield block(0, D=2, M=3, K=2)
 

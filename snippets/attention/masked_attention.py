@@ -37,6 +37,8 @@ def masked_softmax(S, mask):
 
     S, P: (..., n, m).  mask: boolean, broadcasts to S.
     """
+    if np.asarray(mask).dtype != bool:  # 0 and -inf would mean the reverse
+        raise TypeError(f"mask of {np.asarray(mask).dtype}: add it as a bias")
     S = np.where(mask, S, -np.inf)
     low = np.finfo(S.dtype).min  # finite: -inf - low is -inf, not NaN
     E = np.exp(S - S.max(-1, keepdims=True, initial=low))
@@ -76,12 +78,13 @@ def cases(rng):
     Q, K, V, bias = draw((3, 3), (3, 3), (3, 3), (3, 3))
     K[2], V[2] = 1e5, -1e5  # padding: finite, and of no influence
     yield (Q, K, V, bias), {"mask": np.array([True, True, False])}
-    dead = np.array([[True, False], [False, False], [True, True]])
-    yield draw((3, 3), (2, 3), (2, 2), (3, 2)), {"mask": dead}
+    dead = np.tri(5, 3, -1) > 0  # query 0 may see nothing
+    yield draw((5, 3), (3, 3), (3, 2), (5, 3)), {"mask": dead}
     yield draw((0, 2, 2), (0, 3, 2), (0, 3, 1), (2, 3)), {"mask": True}
     Q, K = rng.integers(-4, 5, (2, 4)) / 4, rng.integers(-4, 5, (3, 4)) / 4
     Q[:, 0] = K[:, 0] = 40.0  # scores of 800
-    yield (Q, K, *draw((3, 2), (2, 3))), {"mask": np.tri(2, 3, 1) > 0}
+    bias = rng.integers(-4, 5, (2, 3)) / 4  # exact beside 800 in float32
+    yield (Q, K, *draw((3, 2)), bias), {"mask": np.tri(2, 3, 1) > 0}
 
 
 ANALYTIC = True
@@ -122,6 +125,11 @@ REFUSES = [
         (np.zeros((2, 3)), np.zeros((4, 3)), np.zeros((5, 2)), np.zeros(4)),
         {"mask": True},
         ValueError,
+    ),
+    (
+        (np.zeros((2, 3)), np.zeros((2, 3)), np.zeros((2, 2)), np.zeros(2)),
+        {"mask": np.array([[0.0, -np.inf], [0.0, 0.0]])},
+        TypeError,
     ),
 ]
 

@@ -75,7 +75,7 @@ def multi_head_attention_jvp(
 
 def cases(rng):
     def draw(*shapes):
-        return tuple(rng.normal(size=s) for s in shapes)
+        return tuple(0.7 * rng.normal(size=s) for s in shapes)
 
     def weights(D, C, hd, he, F):
         return (D, hd), (C, hd), (C, he), (he, F)
@@ -87,7 +87,7 @@ def cases(rng):
     padding = np.arange(4) < np.array([2, 4])[:, None, None, None]
     batch = draw((2, 3, 2), (2, 4, 3), *weights(2, 3, 4, 6, 3))
     yield batch, {"heads": 2, "mask": padding}
-    yield draw((2, 3), (2, 3), *weights(3, 3, 3, 3, 3)), {"heads": 3}
+    yield draw((3, 3), (4, 3), *weights(3, 3, 3, 3, 3)), {"heads": 3}
     yield draw((2, 3), (3, 2), *weights(3, 2, 2, 3, 2)), {"heads": 1}
     yield draw((0, 2, 2), (0, 3, 2), *weights(2, 2, 4, 2, 3)), {"heads": 2}
 

@@ -64,9 +64,10 @@ def cases(rng):
     yield draw((3, 2), (1, 2), (1, 1))  # one key: P is 1
     yield draw((0, 2, 3), (0, 4, 3), (0, 4, 3))
     yield draw((0, 2), (3, 2), (3, 2))  # no queries
-    Q, K = rng.integers(-4, 5, (2, 4)) / 4, rng.integers(-4, 5, (3, 4)) / 4
-    Q[:, 0], K[:, 0] = 40.0, (40.0, 40.0, -10.0)  # scores 800, 800, -200
-    yield (Q, K, rng.normal(size=(3, 2))), {}
+    Q, K = rng.integers(-4, 5, (2, 4)) / 4, rng.integers(-4, 5, (5, 4)) / 4
+    Q[:, 0], K[:, 0] = 40.0, 40.0  # scores near 800, one near -200
+    K[4, 0] = -10.0
+    yield (Q, K, rng.normal(size=(5, 2))), {}
 
 
 ANALYTIC = True

@@ -11,6 +11,8 @@ def embedding(W, *, ids):
     Y, Y_bar: (..., D).  Kept for the pullback: ids and the shape of W.
     """
     ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise TypeError(f"ids {ids.shape} of {ids.dtype}, not of integers")
     if (ids < 0).any():  # -1 marks padding; W[-1] would train a real row
         raise IndexError(f"id {ids.min()} is not in 0 .. {len(W) - 1}")
     Y = W[ids]
@@ -47,6 +49,8 @@ ANALYTIC = True
 REFUSES = [
     ((np.zeros((5, 3)),), {"ids": np.array([0, -1])}, IndexError),
     ((np.zeros((5, 3)),), {"ids": np.array([0, 5])}, IndexError),
+    ((np.zeros((2, 3)),), {"ids": np.array([True, False])}, TypeError),
+    ((np.zeros((2, 3)),), {"ids": np.array([0.0, 1.0])}, TypeError),
 ]
 
 PICTURE = (np.arange(8.0).reshape(4, 2),), {"ids": np.array([2, 0, 2])}

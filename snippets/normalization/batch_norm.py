@@ -68,7 +68,7 @@ def cases(rng):
     yield at(3, 2, 2, 2, offset=2.0)
     yield at(3, 3, eps=0.5)  # eps in the sqrt or outside
     yield at(2, 3, 4, eps=0.1)
-    yield at(4, 2, offset=100.0)
+    yield at(4, 2, offset=30.0)
     yield at(1, 2, 3)  # one sample, statistics over its positions
     yield at(4, 1)
 

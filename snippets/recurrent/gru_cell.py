@@ -68,7 +68,7 @@ def cases(rng):
     yield cell(2, 3, 2, 0.7)
     yield cell(3, 1, 2, 1.0)
     yield cell(2, 2, 2, 0.6)  # square: no shape tells a transpose
-    yield cell(1, 2, 1, 1.0)
+    yield cell(1, 2, 3, 0.7)
     yield cell(0, 2, 1, 1.0)
     yield cell(2, 0, 2, 0.8)  # no input
     (x, h, *weights), held = cell(2, 2, 2, 0.6)

@@ -74,9 +74,9 @@ def cases(rng):
     yield cell(2, 3, 2, 0.7)
     yield cell(3, 1, 2, 1.0)
     yield cell(2, 2, 2, 0.6)  # square: no shape tells a transpose
-    yield cell(1, 2, 1, 1.0)
+    yield cell(1, 2, 3, 0.7)
     yield cell(0, 2, 1, 1.0)
-    yield cell(2, 0, 1, 0.8)  # no input
+    yield cell(2, 0, 2, 0.6)  # no input
     (x, h, c, *weights), held = cell(2, 2, 2, 0.6)
     yield (x, h, 5.0 * c, *weights), held  # a large cell state: m near 1
 
