@@ -81,10 +81,10 @@ def cases(rng):
     dead = np.tri(5, 3, -1) > 0  # query 0 may see nothing
     yield draw((5, 3), (3, 3), (3, 2), (5, 3)), {"mask": dead}
     yield draw((0, 2, 2), (0, 3, 2), (0, 3, 1), (2, 3)), {"mask": True}
-    Q, K = rng.integers(-4, 5, (2, 4)) / 4, rng.integers(-4, 5, (3, 4)) / 4
+    shapes = (3, 4), (5, 4), (3, 5)  # quarters are exact beside 800
+    Q, K, bias = (rng.integers(-4, 5, shape) / 4 for shape in shapes)
     Q[:, 0] = K[:, 0] = 40.0  # scores of 800
-    bias = rng.integers(-4, 5, (2, 3)) / 4  # exact beside 800 in float32
-    yield (Q, K, *draw((3, 2)), bias), {"mask": np.tri(2, 3, 1) > 0}
+    yield (Q, K, *draw((5, 2)), bias), {"mask": np.tri(3, 5, 2) > 0}
 
 
 ANALYTIC = True
