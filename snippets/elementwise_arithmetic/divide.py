@@ -49,6 +49,15 @@ ANALYTIC = True
 
 KINKS = [
     {
+        "at": "a = 1, b = inf",
+        "x": (np.array([1.0]), np.array([np.inf])),
+        "held": {},
+        "y": np.array([0.0]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.0]), np.array([0.0])),
+        "why": "The limits of both slopes.",
+    },
+    {
         "at": "a = 0, b = 0",
         "x": (np.array([0.0]), np.array([0.0])),
         "held": {},

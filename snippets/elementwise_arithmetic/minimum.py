@@ -73,6 +73,14 @@ KINKS = [
         "which is nan here, is not formed.",
     },
     {
+        "at": "a = 0, b = -0.0",
+        "x": (np.array([0.0]), np.array([-0.0])),
+        "held": {},
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.5]), np.array([0.5])),
+        "why": "Zeros of opposite sign compare as equal, so they tie.",
+    },
+    {
         "at": "a = 1, b = nan",
         "x": (np.array([1.0]), np.array([np.nan])),
         "held": {},

@@ -54,13 +54,13 @@ def cases(rng):
     yield (between(0, 3),), {"step": np.floor}
 
 
-def _kink(at, x, y, step, why):
+def _kink(at, x, y, step, why, y_bar=1.0):
     return {
         "at": at,
         "x": (np.array([x]),),
         "held": {"step": step},
         "y": np.array([y]),
-        "y_bar": np.array([1.0]),
+        "y_bar": np.array([y_bar]),
         "x_bar": (np.array([0.0]),),
         "why": why,
     }
@@ -73,6 +73,11 @@ KINKS = [
     _kink("sign, x = 0", 0.0, 0.0, np.sign, "It jumps on both sides."),
     _kink("x > 0, x = 0", 0.0, 0.0, positive, "Flat on the left."),
     _kink("sign, x = nan", np.nan, np.nan, np.sign, "The value says it."),
+    _kink(
+        *("floor, x = 0.5, cotangent inf", 0.5, 0.0, np.floor),
+        "The zero is not a factor: no cotangent is multiplied by it.",
+        np.inf,
+    ),
 ]
 
 

@@ -96,6 +96,14 @@ KINKS = [
     ),
     _kink(-2, 0, 1, 1, 0, np.nan, "x ** 0 is the constant 1; in a as above."),
     _kink(
+        *(-2, 0.5, np.nan, 1, np.nan, np.nan),
+        "No real root of a negative base, so no slope of either kind.",
+    ),
+    _kink(
+        *(np.nan, 0, 1, 1, 0, np.nan),
+        "The value is 1 for every x, so the slope in x is 0; ln x is nan.",
+    ),
+    _kink(
         *(np.inf, 0, 1, 1, 0, np.inf),
         "The constant 1 again, whatever x; in a the limit of ln x.",
     ),

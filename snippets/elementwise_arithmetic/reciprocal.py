@@ -54,11 +54,13 @@ def _kink(at, x, y, y_bar, x_bar, why):
 
 KINKS = [
     _kink("x = 0", 0.0, np.inf, 1.0, -np.inf, "The limit from either side."),
+    _kink("x = -0.0", -0.0, -np.inf, 1.0, -np.inf, "The slope has no sign to lose."),
     _kink(
         *("x = 0, cotangent 0", 0.0, np.inf, 0.0, np.nan),
         "The entry was masked after the division, and inf * 0 is nan.",
     ),
     _kink("x = inf", np.inf, 0.0, 1.0, 0.0, "The limit of the slope."),
+    _kink("x = nan", np.nan, np.nan, 1.0, np.nan, "No number, so no slope."),
 ]
 
 PICTURE = (np.array([[0.5, 1.0, 2.0], [-1.0, -0.7, 4.0]]),), {}

@@ -62,6 +62,7 @@ KINKS = [
     ),
     _kink("x = inf", np.inf, np.inf, 1.0, 0.0, "The limit of the slope."),
     _kink("x = -1", -1.0, np.nan, 1.0, np.nan, "No real root, so no slope."),
+    _kink("x = nan", np.nan, np.nan, 1.0, np.nan, "The nan of the value spreads."),
 ]
 
 PICTURE = (np.array([[0.25, 1.0, 4.0], [0.0625, 9.0, 16.0]]),), {}

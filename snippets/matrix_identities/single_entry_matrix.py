@@ -12,6 +12,7 @@ def single_entry_matrix(t, *, shape, i, j):
     """
     if np.ndim(t) != 0:
         raise ValueError(f"t of shape {np.shape(t)} is not a number")
+    t = np.asarray(t)
     Y = np.zeros(shape, np.result_type(t, np.float16))  # never integers
     Y[i, j] = t
 

@@ -10,9 +10,10 @@ def sum_of_entries(X, *, over="all"):
     X, X_bar: (..., n, m).  y, y_bar: (...), (..., n) or (..., m).
     Kept for the pullback: the shape of X.
     """
-    axes = {"all": (-2, -1), "row": (-1,), "column": (-2,)}[over]
-    if X.ndim < 2:
-        raise ValueError(f"X of shape {X.shape} is not a matrix")
+    choices = {"all": (-2, -1), "row": (-1,), "column": (-2,)}
+    if X.ndim < 2 or over not in choices:
+        raise ValueError(f"a matrix and one of {[*choices]}, not {X.shape}, {over!r}")
+    axes = choices[over]
     shape = X.shape
 
     def pullback(y_bar):
@@ -44,7 +45,10 @@ def cases(rng):
 
 ANALYTIC = True
 
-REFUSES = [((np.zeros(3),), {}, ValueError)]
+REFUSES = [
+    ((np.zeros(3),), {}, ValueError),
+    ((np.zeros((2, 3)),), {"over": "rows"}, ValueError),
+]
 
 PICTURE = (np.arange(6.0).reshape(2, 3),), {"over": "row"}
 

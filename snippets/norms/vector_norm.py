@@ -129,6 +129,26 @@ KINKS = [
         "Smooth: only the squares leave the range.",
         p=2,
     ),
+    _kink(
+        *("x = (inf, 1)", [np.inf, 1], np.inf, [np.nan, 0]),
+        "How fast the length grows with an infinite entry is inf / inf.",
+        p=2,
+    ),
+    _kink(
+        *("x = (inf, 1)", [np.inf, 1], np.inf, [1, 1]),
+        "The slopes of |x| do not look at the sizes.",
+        p=1,
+    ),
+    _kink(
+        *("x = (inf, 1)", [np.inf, 1], np.inf, [1, 0]),
+        "The largest entry has the slope, infinite or not.",
+        p=np.inf,
+    ),
+    _kink(
+        *("x = (nan, 1)", [np.nan, 1], np.nan, [np.nan, np.nan]),
+        "Every slope is a quotient by the length, and that is nan.",
+        p=2,
+    ),
 ]
 
 REFUSES = [((np.ones(3),), {"p": 0.5}, ValueError)]

@@ -82,6 +82,15 @@ KINKS = [
         "x_bar": (np.zeros(1),),
         "why": "One entry has no deviation, so the value is 0 at every x.",
     },
+    {
+        "at": "x = (nan, 1, 2)",
+        "x": (np.array([np.nan, 1.0, 2.0]),),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.full(3, np.nan),),
+        "why": "The mean is nan, and every deviation is measured from it.",
+    },
 ]
 
 PICTURE = (np.array([[1.0, 2.0, 3.0, 6.0], [4.0, 0.0, 5.0, -1.0]]),), {
