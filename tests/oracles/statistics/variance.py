@@ -1,6 +1,7 @@
 """The variance over axes by plain loops, and as the libraries call it."""
 
 import math
+import warnings
 
 import numpy as np
 
@@ -51,6 +52,14 @@ def torch_std(x):
     return torch.std(x, correction=0)
 
 
+def torch_var(x):
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where n - 1 is 0
+        return torch.var(x)
+
+
 def jax_std(x):
     import jax.numpy as jnp
 
@@ -67,4 +76,5 @@ AT_KINKS = {
     "PyTorch, std(x, correction=0)": torch_std,
     "JAX, std(x)": jax_std,
     "HIPS autograd, std(x)": autograd_std,
+    "PyTorch, var(x)": torch_var,
 }
