@@ -42,6 +42,8 @@ def cases(rng):
     yield given(1, 3, 1)
     yield given(2, 3, 0)
     yield given(2, 0)
+    A, x = rng.uniform(1e8, 2e8, (2, 3)), rng.uniform(1e-8, 2e-8, 3)
+    yield (A, x, rng.uniform(1.0, 2.0, 2)), {}
 
 
 ANALYTIC = True

@@ -46,6 +46,8 @@ def cases(rng):
     yield given(3, 1, 2, 2)
     yield given(2, 3, 0)
     yield given(0, 2)
+    a, b = rng.uniform(1e8, 2e8, 2), rng.uniform(1e-6, 2e-6, 3)
+    yield (a, rng.uniform(1e-3, 2e-3, (2, 3)), b), {}
 
 
 ANALYTIC = True

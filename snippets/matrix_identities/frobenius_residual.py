@@ -42,6 +42,8 @@ def cases(rng):
     yield given(3, 2, 1)
     yield given(2, 3, 0)
     yield given(2, 0, 3)
+    A, X = rng.uniform(1e6, 2e6, (3, 2)), rng.uniform(1e-3, 2e-3, (2, 2))
+    yield (A, X, -rng.uniform(1e3, 2e3, (3, 2))), {}
 
 
 ANALYTIC = True

@@ -42,6 +42,8 @@ def cases(rng):
     yield given(3, 1)
     yield given(0, 2)
     yield given(3, 0)
+    A, x = rng.uniform(1e6, 2e6, (3, 2)), rng.uniform(1e-3, 2e-3, 2)
+    yield (A, x, -rng.uniform(1e3, 2e3, 3)), {}
 
 
 ANALYTIC = True

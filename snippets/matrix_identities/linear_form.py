@@ -39,6 +39,7 @@ def cases(rng):
     yield pair(2, (2, 3, 2))
     yield pair(3, (0, 3))
     yield pair(0, (2, 0))
+    yield (rng.uniform(1e12, 2e12, 3), rng.uniform(1e-9, 2e-9, (2, 3))), {}
 
 
 ANALYTIC = True

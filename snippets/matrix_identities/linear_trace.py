@@ -47,6 +47,8 @@ def cases(rng):
     yield given(1, 2, 3)
     yield given(2, 1, 3, True)
     yield given(0, 2, 3)
+    A, X = rng.uniform(1e8, 2e8, (2, 3)), rng.uniform(1e-6, 2e-6, (3, 2))
+    yield (A, X, rng.uniform(1e-3, 2e-3, (2, 2))), {"transposed": False}
 
 
 ANALYTIC = True

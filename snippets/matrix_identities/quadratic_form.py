@@ -45,6 +45,7 @@ def cases(rng):
     yield given(0, 2)
     S = rng.normal(size=(3, 3))
     yield (rng.normal(size=3), S + S.T), {}
+    yield (rng.uniform(1e8, 2e8, 3), rng.uniform(1e-9, 2e-9, (3, 3))), {}
 
 
 ANALYTIC = True

@@ -41,6 +41,7 @@ def cases(rng):
     yield given((3, 3), 0, 2)
     yield given((3, 2), -1, -2)
     yield given((1, 1), 0, 0)
+    yield (np.array(-3e12),), {"shape": (2, 2), "i": 1, "j": 0}
 
 
 ANALYTIC = True

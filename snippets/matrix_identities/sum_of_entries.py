@@ -41,6 +41,7 @@ def cases(rng):
     yield (rng.normal(size=(2, 3, 2)),), {}
     yield (rng.normal(size=(2, 3, 2)),), {"over": "row"}
     yield (rng.normal(size=(0, 3)),), {"over": "column"}
+    yield (rng.uniform(1e12, 2e12, (2, 3)),), {"over": "row"}
 
 
 ANALYTIC = True

@@ -34,6 +34,7 @@ def cases(rng):
     yield (rng.normal(size=3), rng.normal(size=3)), {}
     yield (rng.normal(size=(3, 1)), rng.normal(size=1)), {}
     yield (rng.normal(size=(0, 2)), rng.normal(size=2)), {}
+    yield (rng.normal(size=(2, 3)) * 1e12, rng.normal(size=3) * 1e-3), {}
 
 
 ANALYTIC = True

@@ -40,6 +40,7 @@ def cases(rng):
     yield pair(1, (3, 1))
     yield pair((2, 0), (2, 0))
     yield pair((0, 3), 3)
+    yield (rng.uniform(1e5, 2e5, 4), rng.uniform(1e5, 2e5, (2, 4))), {}
 
 
 REFUSES = [

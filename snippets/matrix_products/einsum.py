@@ -96,6 +96,8 @@ def cases(rng):
     yield at("ij,jk->ik", (3, 4), (1, 2))  # stretches j
     yield at("...i,...->...i", (2, 3), ())
     yield at("ij,jk->ik", (2, 0), (0, 3))
+    wide = rng.uniform(1e12, 2e12, (2, 3)), rng.uniform(1e-9, 2e-9, (3, 2))
+    yield wide, {"subscripts": "ij,jk->ki"}
 
 
 ANALYTIC = True

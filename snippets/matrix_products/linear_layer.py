@@ -43,6 +43,8 @@ def cases(rng):
     yield layer(1, D=2, K=1)
     yield layer(0, D=3, K=2)
     yield layer(2, D=0, K=3)
+    X, W = rng.uniform(1e8, 2e8, (2, 3)), rng.uniform(1e-8, 2e-8, (3, 2))
+    yield (X, W, rng.uniform(1.0, 2.0, 2)), {}
 
 
 ANALYTIC = True

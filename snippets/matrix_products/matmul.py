@@ -49,6 +49,7 @@ def cases(rng):
     yield pair((2, 1, 2, 3), (3, 3, 2))
     yield pair((0, 3), (3, 2))
     yield pair((2, 0), (0, 3))
+    yield (rng.uniform(1e12, 2e12, (2, 3)), rng.uniform(1e-9, 2e-9, (3, 2))), {}
 
 
 ANALYTIC = True

@@ -42,6 +42,7 @@ def cases(rng):
     yield pair((1, 3), 3)
     yield pair((2, 0), 0)
     yield pair((0, 2, 3), 3)
+    yield (rng.uniform(1e5, 2e5, (2, 3)), rng.uniform(1e5, 2e5, 3)), {}
 
 
 REFUSES = [

@@ -38,6 +38,7 @@ def cases(rng):
     yield pair(2, 1)
     yield pair(0, 3)
     yield pair(2, 0)
+    yield (rng.normal(size=2) * 1e15, rng.normal(size=3) * 1e-15), {}
 
 
 ANALYTIC = True

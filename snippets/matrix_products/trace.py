@@ -38,6 +38,7 @@ def cases(rng):
     yield (rng.normal(size=(2, 2)),), {"offset": 2}  # beyond the corner
     yield (rng.normal(size=(0, 2, 2)),), {}
     yield (rng.normal(size=(0, 0)),), {}
+    yield (np.diag([1e12, 1.0, 1e-12]) + rng.normal(size=(3, 3)),), {}
 
 
 ANALYTIC = True

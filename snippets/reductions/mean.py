@@ -48,6 +48,7 @@ def cases(rng):
     yield at(2, 3, keepdims=True)
     yield at(0, 3, axis=1)
     yield at()
+    yield (rng.uniform(1e-12, 2e-12, (2, 3)),), {"axis": 1}
 
 
 ANALYTIC = True

@@ -43,6 +43,7 @@ def cases(rng):
     yield at(2, 0, axis=1)  # an empty sum is 0
     yield at(0, 3, axis=1)
     yield at()
+    yield (rng.uniform(1e12, 2e12, (2, 3)),), {"axis": 1}
 
 
 ANALYTIC = True
