@@ -35,7 +35,8 @@ def variance_jvp(x, x_dot, *, axis=None, ddof=0, keepdims=False):
     v, _ = variance(x, axis=axis, ddof=ddof, keepdims=keepdims)
     deviation = x - np.mean(x, axis=axis, keepdims=True)
     paired = (deviation * x_dot).sum(axis=axis, keepdims=keepdims)
-    n = np.size(x) // max(np.size(v), 1)  # entries of one slice
+    axes = range(np.ndim(x)) if axis is None else axis
+    n = math.prod(np.shape(x)[i] for i in np.atleast_1d(axes))
     return v, paired * (2 / (n - ddof))
 # --8<-- [end:jvp]
 
@@ -52,6 +53,8 @@ def cases(rng):
     yield at(5, ddof=1)
     yield (100.0 + rng.normal(size=(2, 4)),), {"axis": -1}
     yield at(0, 3, axis=1, ddof=1)
+    yield at(0, 3, axis=1)
+    yield (rng.uniform(-2e12, 2e12, (2, 4)),), {"axis": 1}
 
 
 ANALYTIC = True
