@@ -61,6 +61,14 @@ def by_autograd(x, *, step=np.floor):
     return getattr(anp, step.__name__)(x)
 
 
+def torch_comparison(x, *, step):
+    if step.__name__ != "positive":
+        raise NotImplementedError("The column is about the comparison.")
+    return (x > 0).to(x.dtype)
+
+
+AT_KINKS = {"PyTorch, (x > 0).to(x.dtype)": torch_comparison}
+
 EQUIVALENT = {
     "return (np.zeros(shape, kind),) -> return (-np.zeros(shape, kind),)": "Minus "
     "zero equals zero.",

@@ -55,10 +55,20 @@ def by_torch(x, *, p=2, axis=None, keepdims=False):
 
 def by_autograd(x, *, p=2, axis=None, keepdims=False):
     """norm(x, p)"""
-    import autograd.numpy as anp
-
     if p == np.inf:
         raise NotImplementedError("The rule of norm divides inf by inf.")
+    return _autograd_norm(x, p, axis, keepdims)
+
+
+def autograd_largest(x, *, p=2, axis=None):
+    if p != np.inf:
+        raise NotImplementedError("The column is about the order inf.")
+    return _autograd_norm(x, p, axis, False)
+
+
+def _autograd_norm(x, p, axis, keepdims):
+    import autograd.numpy as anp
+
     axes = range(x.ndim) if axis is None else np.atleast_1d(axis)
     axes = [int(a) % x.ndim for a in axes]
     kept = [a for a in range(x.ndim) if a not in axes]
@@ -71,6 +81,8 @@ def by_autograd(x, *, p=2, axis=None, keepdims=False):
         y = anp.reshape(y, shape)
     return y
 
+
+AT_KINKS = {"HIPS autograd, norm(x, inf)": autograd_largest}
 
 EQUIVALENT = {
     "1.0 -> 2.0": "Where s is 0, all r of the slice and all signs are 0, so that "
