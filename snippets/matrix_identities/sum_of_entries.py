@@ -12,7 +12,8 @@ def sum_of_entries(X, *, over="all"):
     """
     choices = {"all": (-2, -1), "row": (-1,), "column": (-2,)}
     if X.ndim < 2 or over not in choices:
-        raise ValueError(f"a matrix and one of {[*choices]}, not {X.shape}, {over!r}")
+        names = ", ".join(choices)
+        raise ValueError(f"want a matrix and {names}; got {X.shape}, {over}")
     axes = choices[over]
     shape = X.shape
 
