@@ -8,7 +8,7 @@ def l1_loss(x, t, *, reduction="mean"):
     """Return |x - t|: the mean, the sum, or all of them.
 
     x, t, x_bar, t_bar: one shape (...).  loss, loss_bar: () for "mean" and
-    "sum", (...) for "none".  Slope 0 where x = t.  Kept: x - t.
+    "sum", (...) for "none".  Slope 0 where x = t.  Kept: the sign.
     """
     if x.shape != t.shape:  # broadcasting would compare all with all
         raise ValueError(f"x has shape {x.shape}, but t has shape {t.shape}")
@@ -17,9 +17,10 @@ def l1_loss(x, t, *, reduction="mean"):
     d = 1.0 * (x - t)  # integers become floats
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
     scale = 1 / d.size if reduction == "mean" else 1.0
+    sign = np.subtract(d > 0, d < 0, dtype=d.dtype)  # 0 at 0 and at nan
 
     def pullback(loss_bar):
-        x_bar = scale * loss_bar * np.sign(d)
+        x_bar = scale * loss_bar * sign
         return x_bar, -x_bar
 
     return reduce(np.abs(d)), pullback
@@ -31,7 +32,8 @@ def l1_loss_jvp(x, t, x_dot, t_dot, *, reduction="mean"):
     """Return the loss and its tangent.  x, t, x_dot, t_dot: one shape."""
     loss, _ = l1_loss(x, t, reduction=reduction)
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
-    return loss, reduce(np.sign(x - t) * (x_dot - t_dot))
+    sign = np.subtract(x > t, x < t, dtype=loss.dtype)
+    return loss, reduce(sign * (x_dot - t_dot))
 # --8<-- [end:jvp]
 
 
@@ -65,6 +67,17 @@ KINKS = [
         "x_bar": (np.array([0.0]), np.array([0.0])),
         "why": "Every slope in [-1, 1] is a subgradient; 0 is the middle and "
         "leaves a prediction that is right where it is.",
+    },
+    {
+        "at": "x = nan",
+        "x": (np.array([np.nan]), np.array([2.0])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([0.0]), np.array([0.0])),
+        "why": "The value passes the nan on. The difference lies on "
+        "neither side of zero, so neither slope is taken, and an "
+        "entry that is masked afterwards does no harm.",
     },
 ]
 

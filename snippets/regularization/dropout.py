@@ -54,6 +54,26 @@ REFUSES = [
     ((np.ones(3),), {"mask": np.ones(4, bool), "p": 0.5}, ValueError),
 ]
 
+KINKS = [
+    {
+        "at": "x = (inf, 1), the first dropped",
+        "x": (np.array([np.inf, 1.0]),),
+        "held": {"mask": np.array([False, True]), "p": 0.5},
+        "y": np.array([0.0, 2.0]),
+        "y_bar": np.array([1.0, 1.0]),
+        "x_bar": (np.array([0.0, 2.0]),),
+        "why": "What is dropped is gone, whatever it was.",
+    },
+    {
+        "at": "cotangent (inf, 1), the first dropped",
+        "x": (np.array([1.0, 1.0]),),
+        "held": {"mask": np.array([False, True]), "p": 0.5},
+        "y_bar": np.array([np.inf, 1.0]),
+        "x_bar": (np.array([0.0, 2.0]),),
+        "why": "Selection, not a product with 0.",
+    },
+]
+
 PICTURE = (
     (np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),),
     {"mask": np.array([[True, False, True], [True, True, False]]), "p": 0.5},

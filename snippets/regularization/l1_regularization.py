@@ -12,9 +12,10 @@ def l1_regularization(w, *, strength):
     """
     w = w + 0.0  # integers become floats
     y = strength * np.sum(np.abs(w))
+    sign = np.subtract(w > 0, w < 0, dtype=w.dtype)  # 0 at 0 and at nan
 
     def pullback(y_bar):
-        return (strength * y_bar * np.sign(w),)
+        return (strength * y_bar * sign,)
 
     return y, pullback
 # --8<-- [end:rule]
@@ -24,7 +25,8 @@ def l1_regularization(w, *, strength):
 def l1_regularization_jvp(w, w_dot, *, strength):
     """Return y and its tangent strength <sign(w), w_dot>."""
     y, _ = l1_regularization(w, strength=strength)
-    return y, strength * np.sum(np.sign(w) * w_dot)
+    sign = np.subtract(w > 0, w < 0, dtype=y.dtype)
+    return y, strength * np.sum(sign * w_dot)
 # --8<-- [end:jvp]
 
 
@@ -50,6 +52,16 @@ KINKS = [
         "x_bar": (np.array([0.0, 3.0]),),
         "why": "Any slope in [-3, 3] is a subgradient; 0 is the smallest and "
         "leaves a weight at rest that is exactly zero.",
+    },
+    {
+        "at": "w = (nan, 2), strength = 3",
+        "x": (np.array([np.nan, 2.0]),),
+        "held": {"strength": 3.0},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([0.0, 3.0]),),
+        "why": "A weight that is nan has no sign; the penalty is nan and "
+        "says so.",
     },
 ]
 
