@@ -30,8 +30,10 @@ def bce_with_logits_jvp(z, t, z_dot, t_dot, *, reduction="mean"):
     loss, _ = bce_with_logits(z, t, reduction=reduction)
     e = np.exp(-np.abs(z))
     p = np.exp(np.minimum(z, 0.0)) / (1 + e)
+    with np.errstate(invalid="ignore"):  # what stands still counts nothing
+        by_t = np.where(t_dot == 0, 0.0, z * t_dot)
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
-    return loss, reduce((p - t) * z_dot - z * t_dot)
+    return loss, reduce((p - t) * z_dot - by_t)
 # --8<-- [end:jvp]
 
 
@@ -52,6 +54,45 @@ def cases(rng):
 REFUSES = [
     ((np.zeros(3), np.zeros((3, 1))), {}, ValueError),
     ((np.zeros((0, 3)), np.zeros((0, 3))), {}, ValueError),
+]
+
+KINKS = [
+    {
+        "at": "z = 0, t = 1",
+        "x": (np.array([0.0]), np.array([1.0])),
+        "held": {},
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([-0.5]), np.array([0.0])),
+        "why": "The slope of the function; the parts of the stable value "
+        "have kinks here.",
+    },
+    {
+        "at": "z = inf, t = 1",
+        "x": (np.array([np.inf]), np.array([1.0])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([0.0]), np.array([-np.inf])),
+        "why": "The value is inf - inf; the slope p - t is the limit.",
+    },
+    {
+        "at": "z = -inf, t = 1",
+        "x": (np.array([-np.inf]), np.array([1.0])),
+        "held": {},
+        "y": np.array(np.inf),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([-1.0]), np.array([np.inf])),
+        "why": "Infinitely wrong, with the slope of every bad mistake.",
+    },
+    {
+        "at": "z = nan, t = 1",
+        "x": (np.array([np.nan]), np.array([1.0])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([np.nan]), np.array([np.nan])),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
 ]
 
 PICTURE = (

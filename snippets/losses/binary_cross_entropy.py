@@ -14,8 +14,8 @@ def binary_cross_entropy(p, t, *, reduction="mean"):
         raise ValueError(f"no {reduction!r} of p {p.shape}, t {t.shape}")
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
     scale = 1 / p.size if reduction == "mean" else 1.0
-    a = np.where(t == 0, 1.0, p)  # log(a) = 0 where its weight is 0
-    b = np.where(t == 1, 0.0, p)  # log(1 - b) likewise
+    a = np.where((t == 0) & (p >= 0), 1.0, p)  # log(a) = 0 at weight 0
+    b = np.where((t == 1) & (p <= 1), 0.0, p)  # log(1 - b) likewise
     with np.errstate(divide="ignore"):
         loss = reduce(-t * np.log(a) - (1 - t) * np.log1p(-b))
 
@@ -102,6 +102,25 @@ KINKS = [
         "y_bar": np.array(1.0),
         "x_bar": (np.array([np.inf]), np.array([-np.inf])),
         "why": "The mirror image of p = 0, t = 1.",
+    },
+    {
+        "at": "p = nan, t = 1",
+        "x": (np.array([np.nan]), np.array([1.0])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([np.nan]), np.array([np.nan])),
+        "why": "Nothing is chosen: every formula in p is nan.",
+    },
+    {
+        "at": "p = 1.25, t = 1",
+        "x": (np.array([1.25]), np.array([1.0])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([-0.8]), np.array([np.nan])),
+        "why": "No probability: the value is nan, although log(p) is a "
+        "number. The slope is the division of the rule.",
     },
 ]
 

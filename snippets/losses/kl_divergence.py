@@ -12,16 +12,16 @@ def kl_divergence(p, q, *, axis=-1, reduction="mean"):
     """
     if p.shape != q.shape or (reduction == "mean" and p.size == 0):
         raise ValueError(f"no {reduction!r} of p {p.shape}, q {q.shape}")
+    free = (p == 0) & (q >= 0)  # 0 log 0 = 0; nan is never free
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log(p) - np.log(q)
-        each = np.where(p > 0, p * log_ratio, 0.0).sum(axis=axis)
-        q_slope = np.where(p > 0, -p / q, 0.0)
-    p_slope = np.where((p > 0) | (q > 0), log_ratio + 1.0, 0.0)
+        each = np.where(free, 0.0, p * log_ratio).sum(axis=axis)
+        q_slope = np.where(free, 0.0, -p / q)
+    p_slope = np.where(free & (q == 0), 0.0, log_ratio + 1.0)
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
-    scale = 1 / each.size if reduction == "mean" else 1.0
 
     def pullback(loss_bar):
-        g = scale * loss_bar
+        g = loss_bar / (each.size if reduction == "mean" else 1)
         g = np.expand_dims(g, axis) if reduction == "none" else g
         return g * p_slope, g * q_slope
 
@@ -91,6 +91,26 @@ KINKS = [
         "x_bar": (np.array([np.inf]), np.array([-np.inf])),
         "why": "An outcome that q excludes and p does not costs infinitely "
         "much, and the limits of value and slopes say so.",
+    },
+    {
+        "at": "a term with p = nan, q = 1/2",
+        "x": (np.array([np.nan]), np.array([0.5])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([np.nan]), np.array([np.nan])),
+        "why": "An entry that is no probability must not count as an "
+        "absent one.",
+    },
+    {
+        "at": "a term with p = 0, q = nan",
+        "x": (np.array([0.0]), np.array([np.nan])),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([np.nan]), np.array([np.nan])),
+        "why": "A model that returns nan is broken, also where the target "
+        "is 0.",
     },
 ]
 

@@ -22,6 +22,7 @@ def large(rng):
 
 
 def by_jax(p, t, *, reduction="mean"):
+    """-t log(p) - (1 - t) log1p(-p)"""
     import jax.numpy as jnp
 
     each = -t * jnp.log(p) - (1 - t) * jnp.log1p(-p)
@@ -35,6 +36,7 @@ def by_torch(p, t, *, reduction="mean"):
 
 
 def by_autograd(p, t, *, reduction="mean"):
+    """-t log(p) - (1 - t) log1p(-p)"""
     import autograd.numpy as anp
 
     each = -t * anp.log(p) - (1 - t) * anp.log1p(-p)
