@@ -8,7 +8,7 @@ import pytest
 from tests import kinks, peers, rules
 
 RELU = "activations/relu"
-SOFTMAX = "softmax/softmax"
+SMOOTH = "losses/mse_loss"
 
 
 @pytest.mark.parametrize("name", rules.names())
@@ -80,6 +80,6 @@ def test_torn_kinks_region_fails_by_name(pages):
 
 
 def test_kinks_region_of_a_smooth_rule_fails(pages):
-    (pages / "activations" / "relu.md").write_text(REGION.replace(RELU, SOFTMAX))
+    (pages / "activations" / "relu.md").write_text(REGION.replace(RELU, SMOOTH))
     with pytest.raises(AssertionError, match="declares no KINKS"):
-        kinks.require_current(SOFTMAX, pages)
+        kinks.require_current(SMOOTH, pages)

@@ -43,6 +43,37 @@ ANALYTIC = True  # the shift cancels, so that max does no harm
 
 REFUSES = [((np.zeros((2, 0)),), {}, ValueError)]
 
+KINKS = [
+    {
+        "at": "z = (0, -inf)",
+        "x": (np.array([0.0, -np.inf]),),
+        "held": {},
+        "y_bar": np.array([0.0, 1.0]),
+        "x_bar": (np.array([-1.0, 1.0]),),
+        "why": "The masked entry is read, and its cotangent passes; what "
+        "the normaliser hands back goes to the score that is left.",
+    },
+    {
+        "at": "z = (-inf, -inf)",
+        "x": (np.array([-np.inf, -np.inf]),),
+        "held": {},
+        "y": np.array([np.nan, np.nan]),
+        "y_bar": np.array([0.0, 1.0]),
+        "x_bar": (np.array([np.nan, np.nan]),),
+        "why": "No score is left to hold a probability.",
+    },
+    {
+        "at": "z = (0, inf)",
+        "x": (np.array([0.0, np.inf]),),
+        "held": {},
+        "y": np.array([np.nan, np.nan]),
+        "y_bar": np.array([0.0, 1.0]),
+        "x_bar": (np.array([np.nan, np.nan]),),
+        "why": "The infinite score is an overflow upstream, and nan says "
+        "so.",
+    },
+]
+
 PICTURE = (np.array([[0.5, 2.0, -1.0], [0.0, 1.0, 0.5]]),), {}
 
 

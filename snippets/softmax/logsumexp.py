@@ -21,7 +21,7 @@ def logsumexp(z, *, axis=None, keepdims=False):
 
     def pullback(y_bar):
         with np.errstate(invalid="ignore"):  # 0 / 0, or inf / inf: NaN
-            s = np.where(total > 0, e / total, 0.0)
+            s = np.where(total == 0, 0.0, e / total)
         return (s * np.reshape(y_bar, total.shape),)
 
     return y if keepdims else y.squeeze(axis), pullback
@@ -67,6 +67,15 @@ KINKS = [
         "y_bar": np.array(1.0),
         "x_bar": (np.array([0.0, np.nan]),),
         "why": "An infinite score is an overflow upstream, and NaN says so.",
+    },
+    {
+        "at": "z = (0, nan)",
+        "x": (np.array([0.0, np.nan]),),
+        "held": {},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([np.nan, np.nan]),),
+        "why": "No weight of the slice is known.",
     },
 ]
 
