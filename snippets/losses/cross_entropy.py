@@ -70,6 +70,37 @@ REFUSES = [
     ((np.zeros((0, 3)),), {"labels": np.zeros(0, int)}, ValueError),
 ]
 
+KINKS = [
+    {
+        "at": "z = (0, -inf), label 0",
+        "x": (np.array([[0.0, -np.inf]]),),
+        "held": {"labels": np.array([0])},
+        "y": np.array(0.0),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([[0.0, 0.0]]),),
+        "why": "The only score that is left is the label.",
+    },
+    {
+        "at": "z = (0, -inf), label 1",
+        "x": (np.array([[0.0, -np.inf]]),),
+        "held": {"labels": np.array([1])},
+        "y": np.array(np.inf),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([[1.0, -1.0]]),),
+        "why": "The label is masked: infinitely wrong, with the slope of "
+        "any mistake.",
+    },
+    {
+        "at": "z = (-inf, -inf), label 0",
+        "x": (np.array([[-np.inf, -np.inf]]),),
+        "held": {"labels": np.array([0])},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([[np.nan, np.nan]]),),
+        "why": "No score is left to hold a probability.",
+    },
+]
+
 PICTURE = (
     (np.array([[0.5, 2.0, -1.0], [0.0, 1.0, 0.5], [1.0, 1.0, 0.0]]),),
     {"labels": np.array([1, 0, 2]), "reduction": "none"},

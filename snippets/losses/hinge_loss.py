@@ -99,6 +99,25 @@ KINKS = [
         "x_bar": (np.array([0.0]),),
         "why": "The square is differentiable there, and its slope is 0.",
     },
+    {
+        "at": "z = nan, label 1",
+        "x": (np.array([np.nan]),),
+        "held": {"labels": np.array([1])},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([0.0]),),
+        "why": "Nothing is known to be missing to the margin; the value is "
+        "nan.",
+    },
+    {
+        "at": "z = nan, label 1, squared",
+        "x": (np.array([np.nan]),),
+        "held": {"labels": np.array([1]), "squared": True},
+        "y": np.array(np.nan),
+        "y_bar": np.array(1.0),
+        "x_bar": (np.array([np.nan]),),
+        "why": "The slope contains the distance itself, which is nan.",
+    },
 ]
 
 PICTURE = (
