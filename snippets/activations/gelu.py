@@ -72,6 +72,38 @@ def cases(rng):
 
 REFUSES = [((np.zeros(3),), {"approximate": "quick"}, ValueError)]
 
+KINKS = [
+    {
+        "at": "x = inf",
+        "x": (np.array([np.inf]),),
+        "held": {},
+        "y": np.array([np.inf]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "The value is right; the slope adds inf times a density of "
+        "0.",
+    },
+    {
+        "at": "x = -inf",
+        "x": (np.array([-np.inf]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "-inf times a gate of 0: an activation that is infinite "
+        "should be seen.",
+    },
+    {
+        "at": "x = nan",
+        "x": (np.array([np.nan]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
+]
+
 PICTURE = (np.array([[-3.0, -1.5, -0.75], [0.0, 1.5, 3.0]]),), {}
 
 

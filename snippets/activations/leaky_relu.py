@@ -64,6 +64,24 @@ KINKS = [
         "why": "The value passes the nan on, so nothing is hidden; nan > 0 "
         "is false, so the slope is that of the negative side.",
     },
+    {
+        "at": "x = 0, negative slope 2",
+        "x": (np.array([0.0]),),
+        "held": {"negative_slope": 2.0},
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([2.0]),),
+        "why": "Steep on the left: the rule stays with its mask, though 1 "
+        "is shorter.",
+    },
+    {
+        "at": "x = 0, negative slope -1",
+        "x": (np.array([0.0]),),
+        "held": {"negative_slope": -1.0},
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([-1.0]),),
+        "why": "The absolute value in another spelling: the mask has two "
+        "sides only, and 0 belongs to the left.",
+    },
 ]
 
 PICTURE = (

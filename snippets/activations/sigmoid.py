@@ -40,6 +40,43 @@ def cases(rng):
     yield (-rng.uniform(25.0, 45.0, 3),), {}
 
 
+KINKS = [
+    {
+        "at": "z = -40",
+        "x": (np.array([-40.0]),),
+        "held": {},
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.exp([-40.0]),),
+        "why": "q / (1 + q) ** 2 with 1 + q = 1.",
+    },
+    {
+        "at": "z = 40",
+        "x": (np.array([40.0]),),
+        "held": {},
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.exp([-40.0]),),
+        "why": "The slope is even; s (1 - s) would be 0.",
+    },
+    {
+        "at": "z = inf",
+        "x": (np.array([np.inf]),),
+        "held": {},
+        "y": np.array([1.0]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.0]),),
+        "why": "The limit.",
+    },
+    {
+        "at": "z = nan",
+        "x": (np.array([np.nan]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
+]
+
 PICTURE = (np.array([[-4.0, -1.0, 0.0], [1.0, 2.0, 4.0]]),), {}
 
 

@@ -39,6 +39,37 @@ def cases(rng):
     yield (-rng.uniform(25.0, 45.0, 5),), {}
 
 
+KINKS = [
+    {
+        "at": "x = inf",
+        "x": (np.array([np.inf]),),
+        "held": {},
+        "y": np.array([np.inf]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "The value is right; the slope adds inf times a rest of 0.",
+    },
+    {
+        "at": "x = -inf",
+        "x": (np.array([-np.inf]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "-inf times a gate of 0; the limit is 0, but an activation "
+        "that is infinite should be seen.",
+    },
+    {
+        "at": "x = nan",
+        "x": (np.array([np.nan]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
+]
+
 PICTURE = (np.array([[-5.0, -2.4, -1.28], [0.0, 2.4, 5.0]]),), {}
 
 

@@ -43,6 +43,44 @@ def cases(rng):
 
 REFUSES = [((np.zeros(3),), {"beta": 0.0}, ValueError)]
 
+KINKS = [
+    {
+        "at": "x = 0",
+        "x": (np.array([0.0]),),
+        "held": {},
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.5]),),
+        "why": "The slope of the function; its two parts have kinks here.",
+    },
+    {
+        "at": "x = inf",
+        "x": (np.array([np.inf]),),
+        "held": {},
+        "y": np.array([np.inf]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([1.0]),),
+        "why": "The limit.",
+    },
+    {
+        "at": "x = -inf",
+        "x": (np.array([-np.inf]),),
+        "held": {},
+        "y": np.array([0.0]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.0]),),
+        "why": "The limit.",
+    },
+    {
+        "at": "x = nan",
+        "x": (np.array([np.nan]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
+]
+
 PICTURE = (np.array([[-3.0, -1.0, 0.0], [1.0, 2.0, 4.0]]),), {}
 
 

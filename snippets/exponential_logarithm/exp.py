@@ -37,6 +37,36 @@ def cases(rng):
 
 ANALYTIC = True
 
+KINKS = [
+    {
+        "at": "x = -inf",
+        "x": (np.array([-np.inf]),),
+        "held": {},
+        "y": np.array([0.0]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.0]),),
+        "why": "The limit.",
+    },
+    {
+        "at": "x = 1000",
+        "x": (np.array([1000.0]),),
+        "held": {},
+        "y": np.array([np.inf]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.inf]),),
+        "why": "The value has overflowed, and it is the slope.",
+    },
+    {
+        "at": "x = 1000, cotangent 0",
+        "x": (np.array([1000.0]),),
+        "held": {},
+        "y": np.array([np.inf]),
+        "y_bar": np.array([0.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "0 * inf: masking after an overflow comes too late.",
+    },
+]
+
 PICTURE = (np.array([[-1.0, 0.0, 1.0], [0.5, -0.5, 1.5]]),), {}
 
 

@@ -66,6 +66,24 @@ KINKS = [
         "why": "The value is nan and tells of the accident; the pullback is "
         "one division, without a test.",
     },
+    {
+        "at": "x = -0",
+        "x": (np.array([-0.0]),),
+        "held": {},
+        "y": np.array([-np.inf]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([-np.inf]),),
+        "why": "Division by minus zero; the value is that of plus zero.",
+    },
+    {
+        "at": "x = nan",
+        "x": (np.array([np.nan]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
 ]
 
 PICTURE = (np.array([[0.5, 1.0, 2.0], [4.0, 0.25, 3.0]]),), {}

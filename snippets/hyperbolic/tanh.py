@@ -41,6 +41,35 @@ def cases(rng):
 
 ANALYTIC = True
 
+KINKS = [
+    {
+        "at": "x = 20",
+        "x": (np.array([20.0]),),
+        "held": {},
+        "y_bar": np.array([1.0]),
+        "x_bar": (4 * np.exp([-40.0]),),
+        "why": "4 q / (1 + q) ** 2 with 1 + q = 1; 1 - y ** 2 would be 0.",
+    },
+    {
+        "at": "x = inf",
+        "x": (np.array([np.inf]),),
+        "held": {},
+        "y": np.array([1.0]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([0.0]),),
+        "why": "The limit.",
+    },
+    {
+        "at": "x = nan",
+        "x": (np.array([np.nan]),),
+        "held": {},
+        "y": np.array([np.nan]),
+        "y_bar": np.array([1.0]),
+        "x_bar": (np.array([np.nan]),),
+        "why": "A smooth function of nan is nan, and its slope too.",
+    },
+]
+
 PICTURE = (np.array([[-2.0, -0.5, 0.0], [0.25, 1.0, 3.0]]),), {}
 
 

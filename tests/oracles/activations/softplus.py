@@ -56,3 +56,21 @@ def by_autograd(x, *, beta=1.0):
     import autograd.numpy as anp
 
     return anp.logaddexp(0.0, beta * x) / beta
+
+
+def torch_parts(x, *, beta=1.0):
+    import torch
+
+    return torch.relu(x) + torch.log1p(torch.exp(-abs(beta * x))) / beta
+
+
+def jax_parts(x, *, beta=1.0):
+    import jax.numpy as jnp
+
+    return jnp.maximum(x, 0.0) + jnp.log1p(jnp.exp(-abs(beta * x))) / beta
+
+
+AT_KINKS = {
+    "PyTorch, relu(x) + log1p(exp(-abs(x)))": torch_parts,
+    "JAX, maximum(x, 0) + log1p(exp(-abs(x)))": jax_parts,
+}

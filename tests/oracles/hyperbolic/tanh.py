@@ -47,7 +47,7 @@ def by_torch(x):
 
 
 def by_autograd(x):
-    """Its slope is 1 / cosh(x) ** 2, which keeps the digits and may overflow."""
     import autograd.numpy as anp
 
+    # Its slope is 1 / cosh(x) ** 2, which keeps the digits and may overflow.
     return anp.tanh(x)
