@@ -74,33 +74,14 @@ REFUSES = [((np.zeros(3),), {"approximate": "quick"}, ValueError)]
 
 KINKS = [
     {
-        "at": "x = inf",
-        "x": (np.array([np.inf]),),
+        "at": "x = (inf, -inf, nan)",
+        "x": (np.array([np.inf, -np.inf, np.nan]),),
         "held": {},
-        "y": np.array([np.inf]),
-        "y_bar": np.array([1.0]),
-        "x_bar": (np.array([np.nan]),),
-        "why": "The value is right; the slope adds inf times a density of "
-        "0.",
-    },
-    {
-        "at": "x = -inf",
-        "x": (np.array([-np.inf]),),
-        "held": {},
-        "y": np.array([np.nan]),
-        "y_bar": np.array([1.0]),
-        "x_bar": (np.array([np.nan]),),
-        "why": "-inf times a gate of 0: an activation that is infinite "
-        "should be seen.",
-    },
-    {
-        "at": "x = nan",
-        "x": (np.array([np.nan]),),
-        "held": {},
-        "y": np.array([np.nan]),
-        "y_bar": np.array([1.0]),
-        "x_bar": (np.array([np.nan]),),
-        "why": "A smooth function of nan is nan, and its slope too.",
+        "y": np.array([np.inf, np.nan, np.nan]),
+        "y_bar": np.array([1.0, 1.0, 1.0]),
+        "x_bar": (np.array([np.nan, np.nan, np.nan]),),
+        "why": "inf * 0 in the slope, and on the left in the value too: an "
+        "activation that is infinite should be seen.",
     },
 ]
 

@@ -40,6 +40,7 @@ def cases(rng):
     yield case((3, 4), (3, 4), 0.5)
     yield case((2, 3, 2), (2, 3, 2), 0.2)
     yield case((2, 3, 2), (2, 3, 1), 0.3)  # whole channels
+    yield case((2, 3, 2), (3, 1), 0.4)  # one mask for the batch
     yield case((5,), (5,), 0.0)
     yield case((), (), 0.75)
     yield case((0, 3), (0, 3), 0.5)

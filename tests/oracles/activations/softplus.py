@@ -37,14 +37,12 @@ def large(rng):
 
 
 def by_jax(x, *, beta=1.0):
-    """jax.nn.softplus(beta * x) / beta"""
     import jax
 
     return jax.nn.softplus(beta * x) / beta
 
 
 def by_torch(x, *, beta=1.0):
-    """softplus(x, beta, threshold=500)"""
     import torch
 
     # By default x itself is returned where beta * x > 20.
@@ -52,7 +50,7 @@ def by_torch(x, *, beta=1.0):
 
 
 def by_autograd(x, *, beta=1.0):
-    """logaddexp(0, beta * x) / beta"""
+    """logaddexp(0, x)"""
     import autograd.numpy as anp
 
     return anp.logaddexp(0.0, beta * x) / beta
@@ -71,6 +69,6 @@ def jax_parts(x, *, beta=1.0):
 
 
 AT_KINKS = {
-    "PyTorch, relu(x) + log1p(exp(-abs(x)))": torch_parts,
-    "JAX, maximum(x, 0) + log1p(exp(-abs(x)))": jax_parts,
+    "PyTorch, relu(x) + log1p(e)": torch_parts,
+    "JAX, maximum(x, 0) + log1p(e)": jax_parts,
 }
