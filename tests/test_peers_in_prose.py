@@ -116,6 +116,14 @@ def test_binary_cross_entropy_through_a_saturated_sigmoid(torch):
         assert loss.item() == 100 and z.grad.item() == 0
 
 
+def test_hinge_embedding_loss_has_one_margin(torch):
+    """losses/hinge_loss: the margin of PyTorch's loss is on one class only."""
+    z = torch.tensor([-0.5, 0.3, 2.0, -0.5, 0.3, 2.0])
+    labels = torch.tensor([1.0, 1.0, 1.0, -1.0, -1.0, -1.0])
+    each = torch.nn.functional.hinge_embedding_loss(z, labels, reduction="none")
+    assert torch.allclose(each, torch.cat([z[:3], (1 - z[3:]).clamp(min=0)]))
+
+
 @pytest.mark.filterwarnings("ignore:reduction. .mean.:UserWarning")
 def test_kl_div_of_pytorch(torch):
     """losses/kl_divergence: logarithms first, the target second, two means."""
