@@ -3,6 +3,8 @@
 A claim is a page, words that stand on it, and a function that fails if they are wrong.
 """
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -254,3 +256,243 @@ def tf32_is_on_for_convolutions_alone(rng):
 @claim("index", "the 606 rules of the catalogue")
 def the_catalogue_has_606_rules(rng):
     assert len(catalogue.rules()) == 606
+
+
+# --- activations ----------------------------------------------------------
+
+
+def slope_in_torch(f, x):
+    """The derivative of a function of one number."""
+    import torch
+
+    x = torch.tensor([x], dtype=torch.float64, requires_grad=True)
+    f(x).sum().backward()
+    return x.grad.item()
+
+
+@claim(
+    "activations/leaky_relu",
+    "because $\\alpha x$ is then positive too, and PyTorch refuses it",
+    "torch",
+)
+def in_place_refuses_a_negative_slope(rng):
+    import torch
+
+    x = torch.tensor([1.0, -1.0], requires_grad=True)
+    y = torch.nn.functional.leaky_relu(1.0 * x, -1.0, inplace=True)
+    with pytest.raises(RuntimeError, match="with a negative slope"):
+        y.sum().backward()
+
+
+@claim(
+    "activations/gelu",
+    "at $-9$ one returns $-1.0 \\cdot 10^{-18}$, the other 0",
+    "jax",
+    "torch",
+)
+def only_jax_has_the_tail(rng):
+    import torch
+
+    x = np.array([-9.0])
+    exact = peers.import_jax().nn.gelu(x, approximate=False)
+    assert np.isclose(exact, -1.0157e-18, rtol=1e-4, atol=0)
+    assert torch.nn.functional.gelu(torch.tensor(x)).item() == 0
+
+
+@claim(
+    "activations/gelu",
+    "PyTorch and `tf.nn.gelu` take the exact one, `jax.nn.gelu` and",
+    "jax",
+    "torch",
+)
+def defaults_of_gelu(rng):
+    import torch
+
+    x = np.array([2.7])
+    tanh = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    assert np.allclose(peers.import_jax().nn.gelu(x), tanh, rtol=1e-12)
+    exact = torch.nn.functional.gelu(torch.tensor(x)).numpy()
+    assert 4e-4 < abs(exact - tanh) < 6e-4
+
+
+@claim(
+    "activations/softplus",
+    "PyTorch returns $x$ itself, with slope 1, wherever $\\beta x > 20$",
+    "torch",
+)
+def threshold_of_softplus(rng):
+    import torch
+
+    f = torch.nn.functional.softplus
+    assert f(torch.tensor([20.5], dtype=torch.float64)).item() == 20.5
+    assert slope_in_torch(f, 20.5) == 1 and slope_in_torch(f, 20.0) < 1
+    assert slope_in_torch(lambda x: f(x, beta=2.0), 10.5) == 1
+
+
+# --- softmax and losses ---------------------------------------------------
+
+
+@claim(
+    "softmax/logsumexp",
+    "`logsumexp([0, -40])` is 0 here, in PyTorch and in JAX, while the true value",
+    "jax",
+    "torch",
+)
+def small_terms_are_dropped(rng):
+    import torch
+    from scipy.special import logsumexp
+
+    z = np.array([0.0, -40.0])
+    assert torch.logsumexp(torch.tensor(z), 0).item() == 0
+    assert peers.import_jax().nn.logsumexp(z) == 0
+    assert np.isclose(logsumexp(z), np.exp(-40.0), rtol=1e-12, atol=0)
+
+
+@claim(
+    "losses/mse_loss",
+    "The rule therefore refuses unequal shapes, where PyTorch warns and goes on",
+    "torch",
+)
+def unequal_shapes_are_a_warning(rng):
+    import torch
+
+    x, t = torch.zeros(3, 1), torch.arange(3.0)
+    with pytest.warns(UserWarning, match="broadcasting"):
+        loss = torch.nn.functional.mse_loss(x, t)
+    assert loss.item() == pytest.approx(5 / 3)
+
+
+@claim(
+    "losses/mse_loss",
+    "where PyTorch returns NaN together with an empty gradient",
+    "torch",
+)
+def mean_of_no_squares(rng):
+    import torch
+
+    x = torch.zeros(0, requires_grad=True)
+    loss = torch.nn.functional.mse_loss(x, torch.zeros(0))
+    loss.backward()
+    assert loss.isnan() and x.grad.shape == (0,)
+
+
+@claim(
+    "losses/cross_entropy",
+    "and the rule raises a ValueError; PyTorch returns NaN",
+    "torch",
+)
+def mean_of_no_samples(rng):
+    import torch
+
+    no_labels = torch.zeros(0, dtype=torch.long)
+    assert torch.nn.functional.cross_entropy(torch.zeros(0, 3), no_labels).isnan()
+
+
+@claim(
+    "losses/cross_entropy",
+    "and for `ignore_index` the number of samples that count",
+    "torch",
+)
+def weights_divide(rng):
+    import torch
+
+    z = torch.tensor(rng.normal(size=(4, 3)))
+    labels = torch.tensor([2, 1, 1, 0])
+    weight = torch.tensor([0.5, 2.0, 1.0], dtype=torch.float64)
+    loss = torch.nn.functional.cross_entropy
+    each, w = loss(z, labels, reduction="none"), weight[labels]
+    weighted = loss(z, labels, weight=weight)
+    assert torch.isclose(weighted, (w * each).sum() / w.sum())
+    assert torch.isclose(loss(z, labels, ignore_index=1), each[[0, 3]].mean())
+
+
+@claim(
+    "losses/binary_cross_entropy",
+    "In PyTorch the clamp turns the infinite lines into loss 100 and gradient 0",
+    "torch",
+)
+def a_saturated_sample_drops_out(rng):
+    import torch
+
+    for kind, at in ((torch.float32, 17.0), (torch.float64, 37.0)):
+        z = torch.tensor([at], dtype=kind, requires_grad=True)
+        p = torch.sigmoid(z)
+        loss = torch.nn.functional.binary_cross_entropy(p, torch.zeros_like(p))
+        loss.backward()
+        assert loss.item() == 100 and z.grad.item() == 0
+
+
+@claim(
+    "losses/hinge_loss",
+    "`hinge_embedding_loss` of PyTorch puts the margin on one class only",
+    "torch",
+)
+def margin_on_one_class(rng):
+    import torch
+
+    z = torch.tensor([-0.5, 0.3, 2.0, -0.5, 0.3, 2.0])
+    labels = torch.tensor([1.0, 1.0, 1.0, -1.0, -1.0, -1.0])
+    each = torch.nn.functional.hinge_embedding_loss(z, labels, reduction="none")
+    assert torch.allclose(each, torch.cat([z[:3], (1 - z[3:]).clamp(min=0)]))
+
+
+@claim(
+    "losses/kl_divergence",
+    "`kl_div(input, target)` wants the *logarithm* of the model first",
+    "torch",
+)
+def kl_div_in_torch(rng):
+    import torch
+
+    p, q = torch.tensor(rng.uniform(0.1, 1.0, size=(2, 2, 3, 2)))  # N, T, K: 2, 3, 2
+    total = (p * (p / q).log()).sum()
+    for target, log_target in ((p, False), (p.log(), True)):
+        for reduction, divisor in (("sum", 1), ("mean", 12), ("batchmean", 2)):
+            with warnings.catch_warnings():  # that "mean" is not the divergence
+                warnings.simplefilter("ignore", UserWarning)
+                loss = torch.nn.functional.kl_div(
+                    q.log(), target, reduction=reduction, log_target=log_target
+                )
+            assert torch.isclose(loss, total / divisor)
+
+
+claim(
+    "losses/kl_divergence",
+    '`reduction="mean"` of PyTorch divides by *all* entries',
+    "torch",
+)(kl_div_in_torch)
+
+
+@claim(
+    "losses/kl_divergence",
+    "`kl_div` adds $-p + q$ to each term",
+    "jax",
+)
+def kl_div_has_another_term(rng):
+    from scipy.special import kl_div, rel_entr
+
+    jax = peers.import_jax()
+    p, q = rng.uniform(0.1, 1.0, size=(2, 3))
+    for them in (kl_div, jax.scipy.special.kl_div):
+        assert np.allclose(them(p, q), rel_entr(p, q) - p + q, rtol=1e-12)
+    slopes = jax.grad(
+        lambda p, q: jax.scipy.special.kl_div(p, q).sum(), argnums=(0, 1)
+    )(p, q)
+    assert np.allclose(slopes, [np.log(p / q), 1 - p / q], rtol=1e-12)
+
+
+# --- regularization -------------------------------------------------------
+
+
+@claim(
+    "regularization/regularization",
+    "`weight_decay` of PyTorch's optimisers, many textbooks",
+    "torch",
+)
+def weight_decay_is_half_a_penalty(rng):
+    import torch
+
+    w = torch.tensor([3.0, -1.0], requires_grad=True)
+    w.grad = torch.zeros(2)
+    torch.optim.SGD([w], lr=0.5, weight_decay=0.1).step()
+    assert torch.allclose(w.detach(), torch.tensor([3.0, -1.0]) * (1 - 0.5 * 0.1))
