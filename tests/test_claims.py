@@ -253,6 +253,23 @@ def tf32_is_on_for_convolutions_alone(rng):
     assert not torch.backends.cuda.matmul.allow_tf32
 
 
+@claim(
+    "../known_wrong_formulas",
+    "PyTorch returns $2 + 4i$ and JAX returns $2 - 4i$",
+    "torch",
+    "jax",
+)
+def gradients_in_complex_numbers_are_conjugates(rng):
+    import jax
+    import torch
+
+    z = torch.tensor(1 + 2j, requires_grad=True)
+    (z.abs() ** 2).backward()
+    require_near(z.grad.numpy(), 2 + 4j, 1e-6, "PyTorch", "the slope of abs(z)^2")
+    slope = jax.grad(lambda z: jax.numpy.abs(z) ** 2)(1 + 2j)
+    require_near(np.asarray(slope), 2 - 4j, 1e-6, "JAX", "the slope of abs(z)^2")
+
+
 @claim("index", "the 606 rules of the catalogue")
 def the_catalogue_has_606_rules(rng):
     assert len(catalogue.rules()) == 606
