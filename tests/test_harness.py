@@ -61,7 +61,10 @@ WRONG = [
         PULLBACK,
     ),
     Wrong(
-        "softmax without its dot product", SOFTMAX, {S_BAR: "(s * s_bar,)"}, PULLBACK
+        "softmax without its dot product",
+        SOFTMAX,
+        {S_BAR: "(s * s_bar,)"},
+        "kinks " + PULLBACK,
     ),
     Wrong(
         "sum over the wrong axis",
@@ -159,16 +162,19 @@ WRONG = [
         "value off by 5e-10",
         SOFTMAX,
         {"return s, pullback": "return s * (1 + 5e-10), pullback"},
-        "value adjoint tangent form single",
+        "value adjoint tangent form single kinks",
     ),
     Wrong(
         "overflow without the shift",
         SOFTMAX,
         {"z - z.max(axis=axis, keepdims=True)": "z"},
-        f"value {PEERS} form",
+        f"value {PEERS} form kinks",
     ),
     Wrong(
-        "JVP without its second term", SOFTMAX, {S_DOT: "s * z_dot"}, "tangent adjoint"
+        "JVP without its second term",
+        SOFTMAX,
+        {S_DOT: "s * z_dot"},
+        "tangent adjoint kinks",
     ),
     Wrong(
         "both doubled, so that they agree",
