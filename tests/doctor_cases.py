@@ -155,7 +155,7 @@ case(
     lambda g, x, t: g * 2 * (x - t),
     X,
     T,
-    says="which is N,",
+    says="is N.",
     **SIZES,
 )
 case(
@@ -170,7 +170,7 @@ case(
     labels=np.array([1, 0, 4, 2]),
     dims={"N": 4, "C": 5},
     remake=labelled,
-    says="which is N,",
+    says="is N.",
 )
 case(
     4,
@@ -181,7 +181,7 @@ case(
     lambda g, x, t: g * 2 * (x - t) / len(x),
     X,
     T,
-    says="which is D,",
+    says="is D.",
     **SIZES,
 )
 case(
@@ -193,7 +193,7 @@ case(
     lambda g, x, t: g * np.sign(x - t) / x.shape[1],
     X + 3,
     T,
-    says="which is N,",
+    says="is N.",
     **SIZES,
 )
 
@@ -971,7 +971,7 @@ case(
     Z,
     dims={"N": 4, "D": 5},
     remake=lambda N, D: np.random.default_rng(N).normal(size=(N, D)),
-    says="which is N/(N - 1)",
+    says="is N/(N - 1).",
 )
 case(
     29,
@@ -1269,7 +1269,7 @@ case(
     argument="q",
     dims={"T": 3, "d": 4},
     remake=attention_sizes,
-    says="which is sqrt(d),",
+    says="is sqrt(d).",
 )
 case(
     36,

@@ -33,6 +33,9 @@ from pymdownx import snippets
 from pytest_codeblocks import extract_from_buffer
 
 ROOT = Path(__file__).resolve().parent.parent
+# Files that a reader downloads and lays next to his own; a page that imports one
+# links to it.
+TOOLS = ROOT / "snippets" / "checking"
 INCLUDE = re.compile(r"""^\s*-+8<-+[ \t]+["'](?P<target>[^"']+)["']\s*$""")
 SECTION = re.compile(r"^(?P<path>[\w./-]+\.py):(?P<section>[a-z][\w-]*)$")
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
@@ -252,6 +255,21 @@ def line_complaint(text, before, is_output):
     return None
 
 
+def tool_complaints(path):
+    """Yield what a page must say about the tools that its blocks import."""
+    text = path.read_text(encoding="utf-8")
+    imported = re.compile(r"^(?:from|import) (\w+)", re.MULTILINE)
+    for fence in scan(path):
+        for tool in imported.findall("\n".join(fence.body)):
+            linked = f"snippets/checking/{tool}.py)" in text
+            if (TOOLS / f"{tool}.py").is_file() and not linked:
+                yield (
+                    fence.start,
+                    f"the block imports {tool}, which a reader does not have; link to "
+                    f"snippets/checking/{tool}.py and say that it lies beside his file",
+                )
+
+
 def complaints(path, root=ROOT):
     """Say which fences of a page would not run, or would run and not be compared."""
     source = path.read_text(encoding="utf-8").split("\n")
@@ -270,6 +288,7 @@ def complaints(path, root=ROOT):
         for number in range(end + 1, start):
             sentence = line_complaint(source[number - 1], before, start in outputs)
             found.append(sentence and (number, sentence))
+    found += tool_complaints(path)
     page = name(path, root)
     return [
         f"{page}:{line}: {sentence}" for line, sentence in sorted(filter(None, found))
@@ -358,8 +377,15 @@ def describe(block, error, codes):
 
 @contextlib.contextmanager
 def reader():
-    """What a reader starts from: NumPy as it comes, and a warning is a mistake."""
-    with np.printoptions(), np.errstate(), warnings.catch_warnings():
+    """What a reader starts from: NumPy as it comes, and a warning is a mistake.
+
+    The handbook's tools lie next to his file.
+    """
+    with contextlib.ExitStack() as stack:
+        for state in (np.printoptions(), np.errstate(), warnings.catch_warnings()):
+            stack.enter_context(state)
+        sys.path.insert(0, str(TOOLS))
+        stack.callback(sys.path.remove, str(TOOLS))
         warnings.simplefilter("ignore")
         warnings.filterwarnings("error", module="__main__$")
         warnings.simplefilter("error", RuntimeWarning)

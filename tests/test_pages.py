@@ -8,6 +8,7 @@ import contextlib
 import functools
 import importlib.util
 import os
+import sys
 
 import markdown
 import pytest
@@ -318,6 +319,23 @@ def test_warnings_are_mistakes(mini, call):
     block = f"```python\n{call}\n```"
     edit(mini, NEGATIVE, "The map is", f"{block}\n\nThe map is")
     assert "raises RuntimeWarning" in problem(mini)
+
+
+TOOL = "```python\nfrom gradient_doctor import diagnose\n```"
+
+
+def test_a_tool_is_linked_where_it_is_imported(mini):
+    edit(mini, NEGATIVE, "The map is", f"{TOOL}\n\nThe map is")
+    line = line_of(mini, NEGATIVE, "from gradient_doctor") - 1
+    said = problem(mini)
+    assert said.startswith(f"{NEGATIVE}:{line}: the block imports gradient_doctor")
+
+
+def test_a_tool_lies_next_to_the_page(mini):
+    link = "[file](../../snippets/checking/gradient_doctor.py)"
+    edit(mini, NEGATIVE, "The map is", f"{link}\n\n{TOOL}\n\nThe map is")
+    assert not problem(mini)
+    assert str(pages.TOOLS) not in sys.path
 
 
 def test_settings_of_one_page_do_not_reach_the_next(mini):

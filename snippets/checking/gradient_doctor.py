@@ -721,7 +721,8 @@ def called(exam, k):
     named = candidates(exam).items()
     fits = [name for name, value in named if abs(k - value) < 1e-5 * abs(k)]
     if not exam.more.get("dims") and any(name in NUMBERS for name in fits):
-        fits = [name for name in fits if "sqrt" not in name]  # 2 is 2, not sqrt(4)
+        # 2 is 2, not the root of an axis of 4.
+        fits = [n for n in fits if not any(part in n for part in ("sqrt", " - 1", "*"))]
     return [name for name in fits if name != short(np.real(k))]
 
 
@@ -1232,7 +1233,6 @@ def constant_factor(exam):
     alone = exam.elsewhere is None and exam.a.size < 2
     if k is None or alone:
         return None
-    names = follow(exam, called(exam, k))
     claim = (complex(np.round(k, 5)),)
     if abs(k + 1) < 1e-5:
         return Finding(
@@ -1243,29 +1243,19 @@ def constant_factor(exam):
             "loss that is target minus output.",
             claim=claim,
         )
-    if names:
-        few = " or ".join(names[:3])
-        several = len(names) > 1 and not exam.more.get("remake")
-        tell = (
-            " Here these are the same number: give sizes that all differ, or remake="
-            if several
-            else ""
-        )
-        said = f"{short(k)}" + ("" if few == short(k) else f", which is {few}")
-        return Finding(
-            "constant-factor",
-            f"Your gradient is {said}, times the right one, in every entry.",
-            "One factor is missing or too many: a mean taken for a sum, a square's 2, "
-            "a scale." + tell,
-            f"Divide by {few}." if "/" not in few else f"Undo the factor {few}.",
-            claim=claim,
-        )
+    names = follow(exam, called(exam, k))
+    size, few = short(k), " or ".join(names[:3])
+    means = "One factor is missing, or one too many: a mean taken for a sum, the 2 of "
+    means += "a square, a scale."
+    if len(names) > 1 and not exam.more.get("remake"):
+        means += " More than one number fits: give sizes that all differ, or remake=."
     return Finding(
         "constant-factor",
-        f"Your gradient is {short(k)} times the right one, in every entry.",
-        "One factor is missing or too many, and it is no number that the doctor knows "
-        "here.",
-        "Print the scalars of f_vjp and look for this one or its reciprocal.",
+        f"Your gradient is {size} times the right one, in every entry"
+        + (f"; {size} is {few}." if names else "."),
+        means,
+        f"Look for {few or size} in f_vjp, or for its reciprocal; one of them is "
+        "there and should not be, or the other way round.",
         claim=claim,
     )
 
@@ -2211,6 +2201,17 @@ class Reference:
     def inner(function):
         return [n for n in function.body if isinstance(n, ast.FunctionDef)]
 
+    def helpers(self):
+        """The other functions that the main one calls, directly or not."""
+        named = {f.name: f for f in self.functions if f is not self.main}
+        found, ahead = {}, [self.main]
+        while ahead:
+            names = {n.id for n in ast.walk(ahead.pop()) if isinstance(n, ast.Name)}
+            for name in sorted(names & named.keys() - found.keys()):
+                found[name] = named[name]
+                ahead.append(named[name])
+        return list(found.values())
+
     def gradient(self, exam, upstreams):
         """The gradients that this source, as it stands now, gives."""
         namespace = {"np": np, "numpy": np}
@@ -2231,7 +2232,7 @@ class Reference:
         """Every single edit of the backward pass, its own lines first."""
         main = self.inner(self.main) if self.is_rule else [self.main]
         roots = [s for f in main for s in f.body]
-        roots += [s for f in self.functions if f is not self.main for s in f.body]
+        roots += [s for f in self.helpers() for s in f.body]
         if self.is_rule:
             roots += [s for s in self.main.body if isinstance(s, ast.Assign)]
         names = sorted(
@@ -2267,7 +2268,6 @@ def fingerprint(exam):
     reference, budget = exam.more.get("reference"), exam.more.get("budget", 1.0)
     if reference is None:
         return None
-    until = time.perf_counter() + budget
     upstreams = [exam.g] if exam.fixed else [exam.g, exam.rng.normal(size=exam.g.size)]
     yours = [exam.pull(g) for g in upstreams]
     try:
@@ -2298,8 +2298,7 @@ def fingerprint(exam):
     for edit in edits:
         if matches(edit):
             return edited(edit)
-        if time.perf_counter() > until:
-            return None
+    until = time.perf_counter() + budget
     for pair in itertools.combinations(edits, 2):
         if time.perf_counter() > until:
             return None
@@ -2506,7 +2505,7 @@ def diagnose(
                of held ones), so that the doctor can tell a factor N from a factor D
     terms      terms(y_bar, *x, **held) returns {name: additive term of the right rule}
     reference  source of a right backward pass, or the function: its edits are tried
-    budget     seconds for those edits
+    budget     seconds for pairs of edits, once every single one was tried
     Returns a Report: .ok, .findings, .error, .picture(); print it.
     """
     more = {
