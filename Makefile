@@ -5,10 +5,10 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: serve test build bench coverage laws mutants tables rule lint format help
+.PHONY: serve test build bench coverage laws mutants doctor-report tables rule lint format help
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 serve: .venv/site node_modules/.installed .cache/notebooks ## build the handbook and open it at an address, with live reload
 	@echo "==> The handbook will be at http://127.0.0.1:$(PORT)/ (the first build runs the notebooks)"
@@ -28,6 +28,9 @@ mutants: .venv/test ## count the wrong pullbacks that the laws catch
 
 bench: .venv/test ## what each pullback costs beside its forward and beside the peers
 	$(BIN)/python -m tests.bench $(ONLY)
+
+doctor-report: .venv/test ## count what the gradient doctor names rightly and wrongly
+	$(BIN)/python -m tests.doctor_report
 
 coverage: .venv/test ## what is written of the peers' rule tables
 	$(BIN)/python -m handbook.coverage

@@ -143,6 +143,12 @@ def test_y_bar_of_another_shape():
     assert "y_bar has the shapes" in report.findings[0].evidence
 
 
+def test_remake_of_another_form():
+    more = {"dims": {"N": 2, "D": 3}, "remake": lambda N, D: (X, X)}
+    report = diagnose(square, lambda g, x: g * x, X, **more)
+    assert "remake returns 2 arrays" in report.findings[0].evidence
+
+
 def test_the_line_that_raises_is_quoted():
     report = diagnose(square, raising, X)
     assert "return g @ x" in report.findings[0].evidence

@@ -736,6 +736,14 @@ def resized(exam):
         made = call("remake", "bad-input", remake, **larger)
         x, held = made if len(made) == 2 and isinstance(made[1], dict) else (made, {})
         x = tuple(double(a) for a in as_tuple(x))
+        if len(x) != len(exam.x):
+            raise TroubleError(
+                "bad-input",
+                f"remake returns {counted(len(x), 'array')}, and f takes "
+                f"{len(exam.x)}.",
+                hint="Return a tuple with the arguments of f in their order; or that "
+                "and a dict of held ones.",
+            )
         more = {**exam.more, "dims": larger, "second": True}
         yield Exam(exam.f, exam.f_vjp, x, {**exam.held, **held}, exam.wrt, None, **more)
 
@@ -1774,6 +1782,8 @@ def residual_rank_one(exam):
 
     if rank(exam.e) != 1 or rank(exam.n) < 2 or rank(exam.a) < 2:
         return None
+    if residual_of_known(exam):
+        return None  # that said more
     return Finding(
         "residual-rank-one",
         "Your gradient minus the right one is an outer product u v^T.",
