@@ -225,9 +225,13 @@ def test_report_has_data_for_a_picture():
 
 
 def test_report_reads_in_three_lines():
-    lines = str(diagnose(square, lambda g, x: -2 * g * x, X)).split("\n")
+    report = diagnose(square, lambda g, x: -2 * g * x, X)
+    lines = str(report).split("\n")
     assert lines[0] == "constant-factor, gradient of x"
-    assert [line.split()[0] for line in lines[1:4]] == ["Seen", "Means", "Do"]
+    notes = [line for line in lines[1 : lines.index("")] if line[0] != " "]
+    assert [line.split()[0] for line in notes] == ["Seen", "Means", "Do"]
+    assert max(map(len, lines)) <= 76
+    assert str(report.findings[0]).startswith("constant-factor: Your gradient is")
 
 
 def test_kink_is_told_from_mistake():

@@ -55,9 +55,13 @@ class Finding:
     where: tuple = ()  # indices of wrong entries
     claim: tuple = ()  # must be the same at a second input
 
+    def __str__(self):
+        return wrapped(f"{self.code}: {self.evidence}")
+
     def lines(self):
+        """Three notes: what was seen, what it means, what to do."""
         said = [("Seen", self.evidence), ("Means", self.meaning), ("Do", self.hint)]
-        return [f"{label:6} {text}" for label, text in said if text]
+        return [wrapped(f"{label:6} {text}", 7) for label, text in said if text]
 
 
 @dataclass
@@ -103,10 +107,9 @@ class Report:
         about = f", gradient of {first.argument}" if first.argument else ""
         parts = ["\n".join([f"{first.code}{about}", *first.lines()])]
         parts += [self.numbers(), self.picture()]
-        if others:
-            also = [f"also   {hit.code}: {hit.evidence}" for hit in others]
-            parts.append("\n".join(also))
-        parts += [f"note   {note}" for note in self.notes]
+        also = [f"also   {hit.code}: {hit.evidence}" for hit in others]
+        also += [f"note   {note}" for note in self.notes]
+        parts.append("\n".join(wrapped(text, 7) for text in also))
         return "\n\n".join(part for part in parts if part)
 
 
@@ -117,12 +120,25 @@ def short(value):
     return f"{float(value) + 0.0:.6g}"
 
 
+def wrapped(text, indent=0):
+    """Lines of at most 76 columns; what follows the first is indented."""
+    return textwrap.fill(
+        text,
+        76,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def index(at):
     return "[" + ", ".join(str(int(i)) for i in at) + "]"
 
 
 def listed(values, most=6):
-    said = [short(v) for v in np.ravel(values)[:most]]
+    values = np.ravel(values)
+    values = np.where(np.abs(values) < 1e-9 * np.abs(values).max(), 0, values)
+    said = [short(v) for v in values[:most]]
     return ", ".join(said) + (", ..." if np.size(values) > most else "")
 
 
@@ -576,7 +592,8 @@ class Exam:
                     **{**self.more, "second": True},
                 )
                 sizes = [list(map(np.shape, as_tuple(e.y))) for e in (self, other)]
-                usable = sizes[0] == sizes[1]
+                finite = [np.isfinite(to_real(as_tuple(e.y))) for e in (self, other)]
+                usable = sizes[0] == sizes[1] and (finite[1] >= finite[0]).all()
                 if usable and other.a.shape == other.n.shape and not other.kinks.all():
                     return other
             except (TroubleError, ValueError):
@@ -591,11 +608,29 @@ class Exam:
 
 
 def shuffled(a, chosen, rng):
-    """Other places for the entries of x[wrt], and every number a little larger."""
+    """Other places for the entries of x[wrt], and every number a little smaller."""
+    keep_symmetric(a)
+    moved = rng.permutation(a.ravel()).reshape(a.shape) if chosen else a
+    return moved * (1 - 0.2 * rng.random(a.shape))
+
+
+def nudged(a, chosen, rng):
+    keep_symmetric(a)
+    return a * (1 - 0.1 * rng.random(a.shape))
+
+
+def grown(a, chosen, rng):
+    keep_symmetric(a)
+    return a * (1 + 0.2 * rng.random(a.shape))
+
+
+def scaled(a, chosen, rng):
+    return 1.25 * a if chosen else a
+
+
+def keep_symmetric(a):
     if is_symmetric(a):
         raise ValueError("a symmetric argument stays symmetric: see scaled")
-    moved = rng.permutation(a.ravel()).reshape(a.shape) if chosen else a
-    return moved * (1 + 0.2 * rng.random(a.shape))
 
 
 def is_symmetric(a):
@@ -603,17 +638,7 @@ def is_symmetric(a):
     return square and np.allclose(a, a.swapaxes(-1, -2))
 
 
-def nudged(a, chosen, rng):
-    if is_symmetric(a):
-        raise ValueError("a symmetric argument stays symmetric: see scaled")
-    return a * (1 + 0.1 * rng.random(a.shape))
-
-
-def scaled(a, chosen, rng):
-    return 1.25 * a if chosen else a
-
-
-MOVES = (shuffled, nudged, scaled)
+MOVES = (shuffled, nudged, grown, scaled)
 
 
 # --- 5. Tools of the tests ----------------------------------------------------
@@ -707,7 +732,8 @@ def candidates(exam):
             if n > 1:
                 for text, of in OF_ONE_SIZE.items():
                     named[text.format(name)] = of(n)
-        for (one, n), (two, m) in itertools.combinations(sizes(exam).items(), 2):
+        pairs = sizes(exam).items() if exam.more.get("dims") else ()
+        for (one, n), (two, m) in itertools.combinations(pairs, 2):
             if n > 1 and m > 1:
                 named[f"{one} * {two}"] = n * m
                 named[f"1/({one} * {two})"] = 1 / (n * m)
@@ -1253,8 +1279,10 @@ def constant_factor(exam):
         )
     names = follow(exam, called(exam, k))
     size, few = short(k), " or ".join(names[:3])
-    means = "One factor is missing, or one too many: a mean taken for a sum, the 2 of "
-    means += "a square, a scale."
+    means = (
+        "One factor is missing, or one too many: a mean taken for a sum, the 2 of a "
+        "square, a scale."
+    )
     if len(names) > 1 and not exam.more.get("remake"):
         means += " More than one number fits: give sizes that all differ, or remake=."
     return Finding(
@@ -1262,8 +1290,8 @@ def constant_factor(exam):
         f"Your gradient is {size} times the right one, in every entry"
         + (f"; {size} is {few}." if names else "."),
         means,
-        f"Look for {few or size} in f_vjp, or for its reciprocal; one of them is "
-        "there and should not be, or the other way round.",
+        f"Find a factor of {size} that f_vjp has and f has not; or one of "
+        f"{short(1 / k)} that f has and f_vjp lost.",
         claim=claim,
     )
 
@@ -2348,6 +2376,11 @@ HYGIENE = (
     not_finite,
     check_is_at_fault,
 )
+# After these an edit of the reference may still give the reader's numbers.
+NUMBERS_ARE_FINE = (
+    *("shape", "shape-only", "missing-unbroadcast-sum", "transposed"),
+    *("mutates-upstream", "nonfinite"),
+)
 PROBES = (
     all_zero,
     upstream_ignored,
@@ -2385,7 +2418,8 @@ LAST = (factor_depends_on_point, fingerprint, point_dependent)
 def verdict(exam):
     """The findings, best first."""
     if found := list(asked(HYGIENE, exam)):
-        return found
+        numbers = found[0].code in NUMBERS_ARE_FINE
+        return found + [hit for hit in [numbers and fingerprint(exam)] if hit]
     if found := list(asked(PROBES, exam)):
         return found + [hit for hit in [fingerprint(exam)] if hit]
     if exam.right:
