@@ -143,10 +143,47 @@ def test_y_bar_of_another_shape():
     assert "y_bar has the shapes" in report.findings[0].evidence
 
 
+OPTIONS = {
+    "dims a list": ({"dims": [2, 3]}, "dims is a list"),
+    "dims of words": ({"dims": {"N": "two"}}, "the size N is 'two'"),
+    "context a list": ({"context": [X]}, "context is a list"),
+    "terms an array": ({"terms": X}, "terms is a ndarray"),
+    "terms that raise": ({"terms": lambda g, x: 1 / 0}, "terms raises ZeroDivision"),
+    "terms in a list": ({"terms": lambda g, x: [g, x]}, "terms does not return"),
+    "terms of a shape": ({"terms": lambda g, x: {"a": g[0, :2]}}, "does not return"),
+    "reference a number": ({"reference": 3}, "reference is a int"),
+    "remake alone": ({"remake": lambda N: (X,)}, "dims is not"),
+    "remake raises": (
+        {"dims": {"N": 2}, "remake": lambda N: X[5]},
+        "remake raises IndexError",
+    ),
+    "remake of None": (
+        {"dims": {"N": 2}, "remake": lambda N: None},
+        "remake returns 1 thing",
+    ),
+    "y_bar of words": ({"y_bar": "ones"}, "y_bar has the shapes"),
+    "y_bar of NaN": ({"y_bar": X * np.nan}, "y_bar holds NaN"),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_bad_option_gets_a_sentence(name):
+    options, words = OPTIONS[name]
+    report = diagnose(square, lambda g, x: g * x, X, **options)
+    assert words in report.findings[0].evidence, str(report)
+
+
+@pytest.mark.parametrize("size", [1e-100, 1e-8, 1e8])
+def test_numbers_of_any_size(size):
+    assert diagnose(square, square_vjp, size * X).ok
+    report = diagnose(square, lambda g, x: g * x, size * X)
+    assert report.findings[0].code == "constant-factor"
+
+
 def test_remake_of_another_form():
     more = {"dims": {"N": 2, "D": 3}, "remake": lambda N, D: (X, X)}
     report = diagnose(square, lambda g, x: g * x, X, **more)
-    assert "remake returns 2 arrays" in report.findings[0].evidence
+    assert "remake returns 2 things" in report.findings[0].evidence
 
 
 def test_the_line_that_raises_is_quoted():
@@ -245,6 +282,11 @@ def test_kink_is_told_from_mistake():
         assert report.marks.tolist() == ["~", ".", ".", "."]
     wrong = diagnose(relu["f"], lambda g, x: g * (x > 0) * (x < 2), at)
     assert wrong.findings[0].where and wrong.marks.tolist() == ["~", ".", ".", "#"]
+
+
+def test_at_a_jump_nothing_is_judged():
+    report = diagnose(np.sign, lambda g, x: 0 * g, np.array([0.0, 1.0, -1.0]))
+    assert report.findings[0].code == "ok-but-kink" and "jumps" in str(report)
 
 
 def test_near_a_kink_nothing_is_wrong():

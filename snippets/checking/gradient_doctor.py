@@ -332,6 +332,10 @@ class Exam:
                 f"y_bar has the shapes {shapes[0]}, and f returns {shapes[1]}.",
                 hint="Give y_bar the shape of y, or leave it out.",
             )
+        if not all(np.asarray(a).dtype.kind in "fciub" for a in y_bar):
+            raise TroubleError("bad-input", "y_bar does not hold numbers.")
+        if not np.isfinite(to_real(y_bar)).all():
+            raise TroubleError("bad-input", "y_bar holds NaN or infinity.")
         return to_real(y_bar)
 
     def upstream(self):
@@ -365,8 +369,8 @@ class Exam:
                     "bad-input",
                     f"f_vjp returns {counted(len(answer), 'gradient')} for "
                     f"{counted(len(self.x), 'argument')}.",
-                    hint="Return the gradient of x[wrt] alone, or one for each "
-                    "argument, in their order.",
+                    hint="Return the gradient of x[wrt] alone, as an array (a list "
+                    "counts as several), or one for each argument, in their order.",
                 )
             answer = answer[self.wrt if len(answer) > 1 else 0]
         a = np.array(answer)  # a copy: the next call may overwrite it
@@ -514,7 +518,17 @@ class Exam:
             # Two halvings of h take a smooth gap to a quarter.
             kinked = (gap[:, -1] > 0.6 * gap[:, -3]) & (gap[:, -1] > least)
         kinked |= ~np.isfinite(n)
-        return np.abs(self.as_point(kinked.astype(float))) > 0
+        return self.jumps | (np.abs(self.as_point(kinked.astype(float))) > 0)
+
+    @cached_property
+    def jumps(self):
+        """Where the slope grows as 1/h: f jumps there."""
+        s = self.slopes
+        with np.errstate(all="ignore"):
+            steep = np.abs((s.ups - s.downs) @ self.weights) / s.widths
+            rounding = EPS * np.abs(s.y) @ np.abs(self.weights) / s.widths[:, -1]
+            jumping = steep[:, -1] > np.maximum(3 * steep[:, -3], 1e6 * rounding)
+        return np.abs(self.as_point(jumping.astype(float))) > 0
 
     @cached_property
     def bar(self):
@@ -759,14 +773,14 @@ def resized(exam):
         return
     for name in dims:
         larger = {**dims, name: dims[name] + 1}
-        made = call("remake", "bad-input", remake, **larger)
-        x, held = made if len(made) == 2 and isinstance(made[1], dict) else (made, {})
+        made = as_tuple(call("remake", "bad-input", remake, **larger))
+        x, held = made if isinstance(made[-1], dict) and len(made) == 2 else (made, {})
         x = tuple(double(a) for a in as_tuple(x))
-        if len(x) != len(exam.x):
+        if len(x) != len(exam.x) or any(a.dtype.kind == "O" for a in x):
             raise TroubleError(
                 "bad-input",
-                f"remake returns {counted(len(x), 'array')}, and f takes "
-                f"{len(exam.x)}.",
+                f"remake returns {counted(len(x), 'thing')}, and f takes "
+                f"{counted(len(exam.x), 'array')}.",
                 hint="Return a tuple with the arguments of f in their order; or that "
                 "and a dict of held ones.",
             )
@@ -1829,7 +1843,15 @@ def term_coefficients(exam):
         return None
     y_bar = exam.shape_upstream(exam.g)
     made = call("terms", "bad-input", exam.terms, y_bar, *exam.x, **exam.kept())
-    named = {k: np.broadcast_to(v, exam.n.shape) for k, v in made.items()}
+    try:
+        named = {k: np.broadcast_to(v, exam.n.shape) for k, v in made.items()}
+        named = {k: v.astype(np.result_type(exam.n, 1.0)) for k, v in named.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise TroubleError(
+            "bad-input",
+            "terms does not return {name: array}, with arrays that fit the shape "
+            f"{exam.n.shape} of {exam.name}.",
+        ) from None
     table = np.array([to_real([v]) for v in named.values()]).T
     if np.linalg.matrix_rank(table) < len(named):
         return None
@@ -2468,7 +2490,7 @@ def kinked(exam):
         low, high = np.minimum(left, right), np.maximum(left, right)
         slack = 1e-2 * (high - low) + exam.bar
         inside = (exam.a >= low - slack) & (exam.a <= high + slack)
-    sided = np.isfinite(low) & np.isfinite(high)
+    sided = np.isfinite(low) & np.isfinite(high) & ~exam.jumps
     outside = exam.kinks & sided & ~inside
     count = f"{int(exam.kinks.sum())} of {exam.kinks.size}"
     if outside.any():
@@ -2485,6 +2507,14 @@ def kinked(exam):
             where=places(exam, outside),
         )
     at = tuple(np.argwhere(exam.kinks)[0])
+    if exam.jumps[at]:
+        return Finding(
+            "ok-but-kink",
+            f"Right wherever f is smooth. It jumps at {index(at)}, and yours is "
+            f"{short(exam.a[at])} there.",
+            "There is no derivative at a jump. What you return there is a convention.",
+            where=places(exam, exam.kinks),
+        )
     return Finding(
         "ok-but-kink",
         f"Right wherever f is smooth. It has a kink at {count} entries: at {index(at)} "
@@ -2564,10 +2594,39 @@ def diagnose(
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
+            read_options(more)
             wrt, x, notes = admit(f, f_vjp, x, wrt, held)
             return examine(f, f_vjp, x, wrt, y_bar, held, more, notes)
         except TroubleError as trouble:
             return Report([trouble.finding])
+
+
+def read_options(more):
+    """Turn away options of another form."""
+    for name, wanted in (
+        ("context", lambda v: isinstance(v, dict)),
+        ("dims", lambda v: isinstance(v, dict)),
+        ("terms", callable),
+        ("remake", callable),
+        ("reference", lambda v: isinstance(v, str) or callable(v)),
+    ):
+        if more[name] is not None and not wanted(more[name]):
+            form = {"context": "{name: array}", "dims": "{name: size}"}
+            raise TroubleError(
+                "bad-input",
+                f"{name} is a {type(more[name]).__name__}.",
+                hint=f"Give {form.get(name, 'a function')}"
+                + (" or its source." if name == "reference" else "."),
+            )
+    for name, n in (more["dims"] or {}).items():
+        if not isinstance(n, int | np.integer):
+            raise TroubleError("bad-input", f"dims: the size {name} is {n!r}.")
+    if more["remake"] and not more["dims"]:
+        raise TroubleError(
+            "bad-input",
+            "remake is given and dims is not.",
+            hint="Name the sizes that the arguments have now: dims={'N': 4, 'D': 5}.",
+        )
 
 
 def admit(f, f_vjp, x, wrt, held):
