@@ -202,7 +202,8 @@ def judge(name, mutant, code, source):
         line = int(re.search(r"line (\d+)", edits[0].evidence)[1])
         out.by_edit = "right" if line == mutant.line else "elsewhere"
     out.verdict = "unexplained" if out.code in NOTHING else "wrong"
-    if out.verdict == "wrong" and out.kind in HAPPENED.get(out.code, {out.kind}):
+    follows = out.kind in HAPPENED.get(out.code, {out.kind})
+    if out.verdict == "wrong" and follows and not report.ok:
         with contextlib.suppress(TimeoutError), mutants._patience():
             again = ask(f, f_vjp, rule.cases(1)[case.number], wrt)
             if out.code in [hit.code for hit in again.findings]:
