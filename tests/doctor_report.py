@@ -157,7 +157,7 @@ def first_wrong(rule, f_vjp):
                 crashed = True
                 continue
             rights = pullback(*y_bar)
-            if not isinstance(ours, tuple) or len(ours) != len(rights):
+            if not isinstance(ours, tuple | list) or len(ours) != len(rights):
                 return case, 0
             for i, (one, right) in enumerate(zip(ours, rights, strict=True)):
                 if differs(one, right):
@@ -234,25 +234,20 @@ def share(part, whole):
 
 def table(outcomes):
     asked = [out for out in outcomes if out.code]
-    count = Counter(out.verdict for out in asked)
+    names = Counter(out.verdict for out in asked)
     edits = Counter(out.by_edit for out in asked)
-    either = [
-        o for o in asked if o.by_edit != "unexplained" or o.verdict != "unexplained"
+    whole, rules_asked = len(asked), len({out.rule for out in asked})
+    rows = [
+        ("without reference", "named rightly", names["right"]),
+        ("", "named wrongly", names["wrong"]),
+        ("", "unexplained", names["unexplained"]),
+        ("with reference", "the edit, on its line", edits["right"]),
+        ("", "an edit on another line with the same effect", edits["elsewhere"]),
+        ("", "no edit", edits["unexplained"]),
     ]
-    whole = len(asked)
-    return "\n".join(
-        [
-            f"| {whole} wrong backward passes of {len({o.rule for o in asked})} rules "
-            "| without reference | with reference |",
-            "| --- | --- | --- |",
-            f"| named rightly | {share(count['right'], whole)} "
-            f"| {share(edits['right'], whole)}, the line shown |",
-            f"| named wrongly | {share(count['wrong'], whole)} "
-            f"| {share(edits['elsewhere'], whole)}, a line with the same effect |",
-            f"| unexplained | {share(count['unexplained'], whole)} "
-            f"| {share(whole - len(either), whole)}, neither name nor line |",
-        ]
-    )
+    head = f"| {whole} wrong backward passes of {rules_asked} rules | | |"
+    body = [f"| {one} | {two} | {share(n, whole)} |" for one, two, n in rows]
+    return "\n".join([head, "| --- | --- | ---: |", *body])
 
 
 def by_code(outcomes):

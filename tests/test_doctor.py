@@ -236,6 +236,66 @@ def test_a_name_is_not_given_for_chance():
     assert "constant-factor" not in [hit.code for hit in report.findings]
 
 
+def test_sizes_are_followed():
+    """3 rows of 3: only other sizes tell which of the two it is."""
+
+    def remake(N, D):
+        return (np.random.default_rng(N + D).normal(size=(N, D)),)
+
+    more = {"dims": {"N": 3, "D": 3}, "remake": remake}
+    for size, axis in (("N", 1), ("D", 0)):
+
+        def by_one_size(g, x, axis=axis):
+            return g * 2 * x / x.shape[axis]
+
+        report = diagnose(lambda x: (x**2).mean(), by_one_size, *remake(3, 3), **more)
+        assert f"; 3 is {size}." in report.findings[0].evidence, str(report)
+
+
+def test_the_second_input_stays_in_the_domain():
+    """Probabilities that grow beyond 1 would leave nothing to compare."""
+
+    def loss(t, p):
+        return -(t * np.log(p) + (1 - t) * np.log1p(-p)).mean()
+
+    def twice(g, t, p):
+        return g * 2 * (np.log1p(-p) - np.log(p)) / t.size
+
+    p = np.array([0.9, 0.95, 0.2, 0.99])
+    report = diagnose(loss, twice, np.array([0.3, 0.6, 0.1, 0.8]), p)
+    assert report.findings[0].code == "constant-factor", str(report)
+
+
+def test_what_is_true_of_the_right_gradient_too_is_no_finding():
+    """Rows of the right gradient are constant, so of course the residual's are."""
+
+    def wrong(g, x):
+        return np.outer(g * [1.0, 3.0], np.ones(3))
+
+    report = diagnose(lambda x: x.sum(1), wrong, X)
+    codes = [hit.code for hit in report.findings]
+    assert "factor-per-axis" in codes
+    assert "residual-constant-along-axis" not in codes
+
+
+def test_a_point_is_not_wrong_where_any_point_would_do():
+    """softmax(x) lies between 0 and 1, where a clamp is open; so does much else."""
+    x = np.array([0.4, -0.6, 1.8, -1.9, 0.2])
+    report = diagnose(
+        lambda x: np.clip(x, -1, 1), lambda g, x: np.where(np.abs(x) < 9, g, 0), x
+    )
+    assert "wrong-point" not in [hit.code for hit in report.findings]
+
+
+def test_held_arrays_are_handed_out_as_copies():
+    def careless(x, *, mask):
+        y = x * mask
+        mask[...] = 0
+        return y
+
+    assert diagnose(careless, lambda g, x, *, mask: g * mask, X, mask=1.0 * (X > 0)).ok
+
+
 def test_two_mistakes_are_not_named():
     def two(g, x):
         return np.array([1.3, 1.0, 0.8]) * np.tanh(g) + 2 * g * x * (x > 0.1)
