@@ -261,8 +261,14 @@ def test_the_second_input_stays_in_the_domain():
     def twice(g, t, p):
         return g * 2 * (np.log1p(-p) - np.log(p)) / t.size
 
-    p = np.array([0.9, 0.95, 0.2, 0.99])
-    report = diagnose(loss, twice, np.array([0.3, 0.6, 0.1, 0.8]), p)
+    t, p = np.array([0.3, 0.6, 0.1, 0.8]), np.array([0.9, 0.95, 0.2, 0.99])
+    report = diagnose(loss, twice, t, p)
+    assert report.findings[0].code == "constant-factor", str(report)
+
+    def area(t, p):  # and here the numbers must not shrink
+        return t * np.arccosh(p)
+
+    report = diagnose(area, lambda g, t, p: 2 * g * np.arccosh(p), t, 1 + p / 10)
     assert report.findings[0].code == "constant-factor", str(report)
 
 
