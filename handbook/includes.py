@@ -1,8 +1,11 @@
-"""Markdown extension: an include that cannot be found is named with page and line.
+"""Markdown extension: what a page includes from snippets/ has a name.
 
-`pymdownx.snippets` stops the build too, but does not say which page asked.
+An include that cannot be found is reported with page and line: `pymdownx.snippets`
+stops the build too, but does not say which page asked.  A block that is included gets
+its file's name into the page, as data-name="softmax.py", for the button that runs it.
 """
 
+import itertools
 import re
 from pathlib import Path
 
@@ -49,7 +52,20 @@ class CheckIncludes(Preprocessor):
                 sentence = problem(match["path"], match["section"], self.folder)
                 if sentence:
                     raise LostIncludeError(f"docs/{page}:{number}: {sentence}")
-        return lines
+        return named(lines)
+
+
+def named(lines):
+    """Put the name of the first include of a block into its fence."""
+    lines = list(lines)
+    for number, (fence, first) in enumerate(itertools.pairwise(lines)):
+        match = INCLUDE.match(first)
+        if fence == "```python" and match:
+            name, section = Path(match["path"]).name, match["section"]
+            if section != "rule":
+                name += f" ({section})"
+            lines[number] = f'```{{.python data-name="{name}"}}'
+    return lines
 
 
 class IncludesExtension(Extension):

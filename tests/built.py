@@ -16,6 +16,10 @@ from handbook.structure import function_name, kebab
 
 ROOT = Path(__file__).resolve().parent.parent
 ORIGIN = "http://built.invalid/"  # SITE_URL of the build; its server puts in its own
+RUNTIME = "http://runtime.invalid/"  # PYTHON_RUNTIME of the build, likewise
+# NumPy for Pyodide comes from its host alone, but for a package that carries the wheel.
+WHEEL = ROOT / "node_modules/numpy-wasm/assets"
+WHEEL /= "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl"
 # A fence with any of these words shows Python, so it has to run.
 PYTHON = {"python", "py", "python3", "py3", "pycon", "python2", "sage", "ipython"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
@@ -68,8 +72,8 @@ def source_pages(root=ROOT):
 
 
 def environment(**more):
-    quiet = {"NO_MKDOCS_2_WARNING": "1", "JUPYTER_PLATFORM_DIRS": "1"}
-    return os.environ | quiet | more
+    ours = {"NO_MKDOCS_2_WARNING": "1", "JUPYTER_PLATFORM_DIRS": "1"}
+    return os.environ | ours | {"PYTHON_RUNTIME": RUNTIME} | more
 
 
 def build(folder, origin):

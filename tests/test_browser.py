@@ -1,118 +1,16 @@
 """The built site in a real browser: what it requests, and what a reader sees.
 
-Chromium is found by name, or named by the variable CHROMIUM.  Without one the tests
-are skipped, except in CI.
+Without a Chromium (tests/browsing.py) the tests are skipped, except in CI.
 """
 
-import functools
-import http.server
-import os
-import shutil
-import threading
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error
 
 from tests import built, pages
+from tests.browsing import PHONE, SCHEMES, WIDE, Watched
 
 PAGES = built.source_pages()
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-SCHEMES = {"light": "default", "dark": "slate"}  # what the theme calls them
 SOFTMAX = "rules/softmax/softmax.md"
-
-
-def chromium():
-    named = os.environ.get("CHROMIUM")
-    found = [named] if named else [shutil.which(name) for name in NAMES]
-    return next(filter(None, found), None)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = chromium()
-    if path is None:
-        sentence = (
-            "no Chromium was found; install one (Debian: apt-get install chromium), or "
-            "say where it is: CHROMIUM=/path/to/chrome"
-        )
-        if os.environ.get("CI"):
-            pytest.fail(sentence, pytrace=False)
-        pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve the site as if it had been built for the address of this server."""
-
-    def do_GET(self):
-        file = Path(self.translate_path(self.path))
-        file = file / "index.html" if self.path.endswith("/") else file
-        if file.suffix not in (".html", ".xml") or not file.is_file():
-            super().do_GET()
-            return
-        own = f"http://127.0.0.1:{self.server.server_port}/"
-        body = file.read_text(encoding="utf-8").replace(built.ORIGIN, own).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(file))
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    """The site on a server of its own, at the address that it believes to have."""
-    site = built.site(tmp_path_factory)
-    handler = functools.partial(Handler, directory=site.folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield built.Site(site.folder, f"http://127.0.0.1:{server.server_port}/")
-        server.shutdown()
-
-
-class Watched:
-    """A tab of which every request, failure and error is written down."""
-
-    def __init__(self, tab, origin):
-        self.tab, self.problems = tab, []
-        tab.on("request", lambda request: self.request(request.url, origin))
-        tab.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
-        tab.on("response", self.response)
-        tab.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        tab.on("console", self.console)
-
-    def request(self, url, origin):
-        if not url.startswith((origin, "data:", "blob:")):
-            self.problems.append(f"asks another host: {url}")
-
-    def response(self, response):
-        if response.status >= 400:
-            self.problems.append(f"{response.status}: {response.url}")
-
-    def console(self, message):
-        if message.type in ("error", "warning"):
-            self.problems.append(f"console: {message.text}")
-
-    def take(self):
-        taken, self.problems = self.problems, []
-        return taken
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,123 @@
+"""What runs a reader's code, inside the worker (worker.mjs).  It is no part of the site's
+own Python: Pyodide executes it, with `site_root` and `send` given by the worker."""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import io
+import linecache
+import sys
+import traceback
+import warnings
+
+import numpy as np
+from js import XMLHttpRequest
+from pyodide.code import eval_code
+
+LIMIT = 10_000  # characters that a run may show
+# Frames of these are not the reader's, and would only hide where the mistake is.
+OURS = {"runner.py", eval_code.__code__.co_filename}
+
+
+class Output(io.TextIOBase):
+    """A stream whose text is sent as it is written.
+
+    At once, since nobody could send the rest of a worker that is stopped.  No loop can
+    flood the page: after LIMIT characters, of both streams, nothing more is sent.
+    """
+
+    left = 0
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        left, Output.left = Output.left, Output.left - len(text)
+        if left > 0:
+            send(self.stream, text[:left])
+        if left >= 0 > Output.left:
+            send("cut", "")
+        return len(text)
+
+
+class Snippets(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Makes snippets.<family>.<rule> importable: the site serves the files."""
+
+    def __init__(self):
+        self.sources = {}
+
+    def find_spec(self, name, path=None, target=None):
+        parts = name.split(".")
+        if parts[0] != "snippets" or len(parts) > 3:
+            return None
+        if len(parts) < 3:
+            return importlib.machinery.ModuleSpec(name, None, is_package=True)
+        source = self.fetch("/".join(parts) + ".py")
+        if source is None:
+            return None  # Python says that there is no such module
+        self.sources[name] = source
+        return importlib.util.spec_from_loader(name, self, origin=name)
+
+    def fetch(self, path):
+        request = XMLHttpRequest.new()
+        request.open("GET", site_root + path, False)
+        try:
+            request.send()
+        except Exception:
+            raise ImportError(f"{path} cannot be fetched; is this page offline?") from None
+        return request.responseText if request.status == 200 else None
+
+    def get_source(self, name):
+        return self.sources[name]
+
+    def get_code(self, name):
+        file = name.replace(".", "/") + ".py"
+        return compile(remember(self.sources[name], file), file, "exec")
+
+
+def remember(source, file):
+    """Let tracebacks show the lines of a source that is in no file."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[file] = len(source), None, lines, file
+    return source
+
+
+def explain(error):
+    """Write the traceback of an error, from the reader's code on."""
+    found = traceback.TracebackException.from_exception(error)
+    chain = [found]
+    for link in chain:
+        kept = [frame for frame in link.stack if frame.filename not in OURS]
+        # None, for the SyntaxError of a whole block: then no "Traceback" is said.
+        link.stack = traceback.StackSummary.from_list(kept) if kept else None
+        chain += [e for e in (link.__cause__, link.__context__) if e]
+        chain += link.exceptions or []
+    sys.stderr.write("".join(found.format()))
+
+
+namespaces = {}
+
+
+def run(code, file, page):
+    """Run code as the file of that name; return how it ended, for python.js."""
+    if page not in namespaces:
+        namespaces.clear()  # of a page that the reader has left
+        namespaces[page] = {"__name__": "__main__"}
+    Output.left = LIMIT
+    try:
+        # As in the tests of the pages: what one block sets, the next does not find.
+        with np.printoptions(), np.errstate(), warnings.catch_warnings():
+            value = eval_code(remember(code, file), namespaces[page], filename=file)
+            if value is not None:
+                Output("value").write(repr(value) + "\n")
+    except BaseException as error:  # SystemExit too: the worker goes on
+        explain(error)
+        return "full" if isinstance(error, MemoryError) else "error"
+    return "done"
+
+
+sys.stdout, sys.stderr = Output("stdout"), Output("stderr")
+sys.meta_path.append(Snippets())

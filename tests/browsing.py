@@ -1,0 +1,117 @@
+"""What the browser tests share: Chromium, servers, a tab that is watched.
+
+Chromium is found by name, or named by the variable CHROMIUM.
+"""
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+SCHEMES = {"light": "default", "dark": "slate"}  # what the theme calls them
+
+
+def chromium():
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in NAMES]
+    return next(filter(None, found), None)
+
+
+def missing(sentence):
+    """Skip, or fail where nothing may be missing."""
+    if os.environ.get("CI"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve a folder; a site as if it had been built for the address of this server."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if self.path.endswith("/") else file
+        if file.suffix not in (".html", ".xml") or not file.is_file():
+            super().do_GET()
+            return
+        body = file.read_text(encoding="utf-8")
+        for written, here in self.server.words.items():
+            body = body.replace(written, here)
+        body = body.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self):
+        for name, value in self.server.headers:
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """`words` are replaced in pages; `asked` are the paths that were asked for."""
+
+    def __init__(self, folder):
+        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+        self.asked, self.words, self.headers = [], {}, []
+        self.origin = f"http://127.0.0.1:{self.server_port}/"
+
+    def handle_error(self, *_):
+        """A browser that leaves in the middle of an answer is no error."""
+
+
+@contextlib.contextmanager
+def serve(folder):
+    with Server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+class Watched:
+    """A tab of which every request, failure and error is written down."""
+
+    def __init__(self, tab, *origins):
+        self.tab, self.problems = tab, []
+        tab.on("request", lambda request: self.request(request.url, origins))
+        tab.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
+        tab.on("response", self.response)
+        tab.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        tab.on("console", self.console)
+
+    def request(self, url, origins):
+        if not url.startswith((*origins, "data:", "blob:")):
+            self.problems.append(f"asks another host: {url}")
+
+    def response(self, response):
+        if response.status >= 400:
+            self.problems.append(f"{response.status}: {response.url}")
+
+    def console(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console: {message.text}")
+
+    def take(self):
+        taken, self.problems = self.problems, []
+        return taken
