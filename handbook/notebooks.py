@@ -66,6 +66,18 @@ def output_markdown(output, name, number, alt):
     return fence("text", data["text/plain"])
 
 
+def whole_streams(outputs):
+    """Join what a cell printed: it arrives in pieces, as the clock has it."""
+    joined = []
+    for output in outputs:
+        name = output.get("name")  # of a stream alone
+        if name and joined and joined[-1].get("name") == name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
 def notebook_markdown(nb, name):
     """Return the Markdown of an executed notebook."""
     parts = []
@@ -77,7 +89,8 @@ def notebook_markdown(nb, name):
             number += 1
             parts.append(fence("python", cell.source))
             alt = cell.metadata.get("alt")
-            parts += [output_markdown(o, name, number, alt) for o in cell.outputs]
+            outputs = whole_streams(cell.outputs)
+            parts += [output_markdown(o, name, number, alt) for o in outputs]
     return "\n\n".join(parts)
 
 

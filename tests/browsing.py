@@ -45,6 +45,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked.append(self.path)
+        if self.path in self.server.refused:
+            self.send_error(503)
+            return
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if self.path.endswith("/") else file
         if file.suffix not in (".html", ".xml") or not file.is_file():
@@ -70,11 +73,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """`words` are replaced in pages; `asked` are the paths that were asked for."""
+    """It replaces `words` in pages, refuses some paths, and keeps all it was asked."""
 
     def __init__(self, folder):
         super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
-        self.asked, self.words, self.headers = [], {}, []
+        self.asked, self.words, self.headers, self.refused = [], {}, [], set()
         self.origin = f"http://127.0.0.1:{self.server_port}/"
 
     def handle_error(self, *_):
@@ -115,3 +118,15 @@ class Watched:
     def take(self):
         taken, self.problems = self.problems, []
         return taken
+
+
+# Names what is wider than the page, so that its author finds it.
+SIDEWAYS = """() => {
+  const page = document.scrollingElement;
+  if (page.scrollWidth <= window.innerWidth) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (e) => e.getBoundingClientRect().right > window.innerWidth + 0.5);
+  const inner = wide.filter((e) => !wide.some((f) => f !== e && e.contains(f)));
+  return [`the page is ${page.scrollWidth} pixels wide`, ...inner.slice(0, 3).map((e) =>
+    `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`)];
+}"""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error
 
 from tests import built, pages
-from tests.browsing import PHONE, SCHEMES, WIDE, Watched
+from tests.browsing import PHONE, SCHEMES, SIDEWAYS, WIDE, Watched
 
 PAGES = built.source_pages()
 SOFTMAX = "rules/softmax/softmax.md"
@@ -39,16 +39,6 @@ def tab(reader, served):
     assert not reader.take()
 
 
-# Names what is wider than the page, so that its author finds it.
-SIDEWAYS = """() => {
-  const page = document.scrollingElement;
-  if (page.scrollWidth <= window.innerWidth) return [];
-  const wide = [...document.body.querySelectorAll("*")].filter(
-    (e) => e.getBoundingClientRect().right > window.innerWidth + 0.5);
-  const inner = wide.filter((e) => !wide.some((f) => f !== e && e.contains(f)));
-  return [`the page is ${page.scrollWidth} pixels wide`, ...inner.slice(0, 3).map((e) =>
-    `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`)];
-}"""
 # A formula may be wider than the screen only inside something that scrolls.
 CLIPPED = """() => [...document.querySelectorAll(".katex-html")].filter((e) => {
   const box = e.getBoundingClientRect();

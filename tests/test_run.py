@@ -4,12 +4,13 @@ Every page first: all its blocks are run in the page, and print what the page sa
 Then what a reader may do to them.
 """
 
+import itertools
 import re
 
 import pytest
 
-from tests import built, pages
-from tests.browsing import WIDE, Watched
+from tests import browsing, built, pages
+from tests.browsing import PHONE, SCHEMES, SIDEWAYS, WIDE, Watched
 
 PAGES = built.source_pages()
 SOFTMAX = "rules/softmax/softmax.md"
@@ -26,7 +27,6 @@ window.Worker = class extends Worker {
   }
 };
 """
-BUSY = "document.querySelector('.run[data-state=busy]')"
 # Presses Run on one block after the other, as a quick reader would.
 RUN_ALL = """async () => {
   const shown = [];
@@ -53,13 +53,20 @@ class Reader(Watched):
 
     def open(self, page):
         self.tab.goto(self.served.address(page))
-        self.tab.wait_for_function("window.workers !== undefined")
+        self.tab.wait_for_load_state("networkidle")  # then it knows its sitemap
+        self.tab.evaluate(
+            "document$.subscribe(() => (window.shown = location.pathname))"
+        )
+        self.wait_for(page)
 
     def follow(self, page):
         """Go to a page by a link, as Material's instant navigation does it."""
+        if self.tab.url.split("#")[0] == self.served.address(
+            page
+        ):  # a link to itself does nothing
+            self.follow("rules/index.md")
         self.tab.evaluate(
             """(address) => {
-              document.querySelector("article").dataset.left = "";
               const link = document.createElement("a");
               link.href = address;
               document.querySelector("article").append(link);
@@ -67,13 +74,53 @@ class Reader(Watched):
             }""",
             self.served.address(page),
         )
+        self.wait_for(page)
+
+    def wait_for(self, page):
         self.tab.wait_for_function(
-            "(address) => location.href === address"
-            " && !document.querySelector('article').dataset.hasOwnProperty('left')"
+            "(address) => window.shown === new URL(address).pathname"
             " && (document.querySelector('.run')"
-            "     || !document.querySelector('.language-python'))",
+            " || !document.querySelector('.language-python'))",
             arg=self.served.address(page),
         )
+
+    def bar(self, name):
+        return self.tab.get_by_role("group", name=name, exact=True)
+
+    def button(self, name):
+        """A button by its name, whether or not it also says what it downloads."""
+        return self.tab.get_by_role(
+            "button",
+            name=re.compile(
+                f"^{re.escape(name)}"
+                r"( \(downloads .*)?$"
+            ),
+        )
+
+    def press(self, name):
+        """Press Run and return what the block says when it has ended."""
+        self.button(f"Run {name}").click()
+        return self.ended(name)
+
+    def ended(self, name):
+        bar = self.bar(name)
+        bar.and_(self.tab.locator("[data-state]:not([data-state=busy])")).wait_for()
+        return bar.get_by_role("status").text_content()
+
+    def output(self, name):
+        return self.bar(name).get_by_role("log").text_content()
+
+    def write(self, name, code):
+        self.button(f"Edit {name}").click()
+        self.tab.get_by_label(f"Code of {name}", exact=True).fill(code)
+
+    def code(self, name):
+        """Return the text of a block, opening its editor."""
+        self.button(f"Edit {name}").click()
+        return self.tab.get_by_label(f"Code of {name}", exact=True).input_value()
+
+    def close(self):
+        self.tab.context.close()
 
     def run_all(self):
         return self.tab.evaluate(RUN_ALL)
@@ -97,7 +144,7 @@ def walker(browser, served_with_python, runtime):
     walker = new_reader(browser, served_with_python, runtime)
     walker.open("index.md")
     yield walker
-    walker.tab.context.close()
+    walker.close()
 
 
 # -- every page
@@ -142,3 +189,665 @@ def test_page(page, walker):
     if found:
         pytest.fail("\n".join(found), pytrace=False)
     assert walker.tab.evaluate("window.workers") <= 1, "a page was loaded anew"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.endswith(".ipynb")])
+def test_notebook(page, walker):
+    """Notebooks time things, and run elsewhere: numbers differ, the words do not."""
+    walker.follow(page)
+    shown = walker.run_all()
+    codes = [
+        code
+        for language, code in built.read(walker.served.file(page)).codes
+        if language in built.PYTHON
+    ]
+    needs = [bool(ABSENT.search(code)) for code in codes]
+    assert len(shown) == (needs.index(True) if True in needs else len(codes))
+    texts = walker.tab.evaluate(
+        """() => [...document.querySelectorAll(".run:has(button)")].map((bar) =>
+          bar.nextElementSibling?.matches(".language-text")
+            ? bar.nextElementSibling.textContent : "")"""
+    )
+    for ran, text in zip(shown, texts, strict=True):
+        assert ran["state"] == "done", (ran["name"], ran["stderr"])
+        assert words(ran["stdout"] + ran["value"]) == words(text), ran["name"]
+    if True in needs:
+        note = walker.tab.locator(".run:not(:has(button))")
+        assert note.count() == 1
+        assert note.inner_text().startswith("No browser has ")
+
+
+def words(text):
+    return re.sub(r"-?\d[\d.,e+-]*", "#", text).split()
+
+
+# -- one block
+
+
+def test_a_block_runs_those_above_it(walker):
+    walker.follow(SOFTMAX)
+    assert walker.press("softmax.py (use)") == "Done; matches the page."
+    assert "0.6652" in walker.output("softmax.py (use)")
+    assert walker.output("softmax.py") == ""
+
+
+def test_the_last_expression_is_shown(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "import sys\nprint('warned', file=sys.stderr)\ns.shape")
+    walker.press("block 4")
+    assert walker.output("block 4") == "stderr:\nwarned\n(2, 3)\n"
+    label = walker.bar("block 4").locator(".run-word")
+    text = walker.bar("block 4").locator(".run-value")
+    colour = "e => getComputedStyle(e).color"
+    assert label.evaluate(colour) != text.evaluate(colour)
+
+
+def test_edit_see_the_check_fail_and_reset(walker):
+    walker.follow(SOFTMAX)
+    checks = "block 4"
+    assert walker.press(checks) == "Done; matches the page."
+    code = walker.code("softmax.py")
+    walker.write("softmax.py", code.replace("s * (s_bar - (", "s * (s_bar + ("))
+    # The sign is wrong, and nothing between was edited: it has to run again.
+    assert walker.press(checks).startswith("Done; differs from the page")
+    assert walker.output(checks) == "True\nFalse\n"
+    walker.button("Reset softmax.py").click()
+    assert walker.tab.locator(".run-editor").count() == 0
+    assert walker.press(checks) == "Done; matches the page."
+
+
+def test_blocks_share_the_variables_of_their_page_alone(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "mine = 1")
+    walker.press("block 4")
+    walker.write("block 5", "mine")
+    walker.press("block 5")
+    assert walker.output("block 5") == "1\n"
+    walker.button("Reset block 4").click()
+    for page in ("rules/activations/relu.md", SOFTMAX):
+        walker.follow(page)
+        walker.write("block 5", "'mine' in globals()")
+        walker.press("block 5")
+        assert walker.output("block 5") == "False\n"
+        walker.button("Reset block 5").click()
+
+
+def test_a_traceback_is_shown_whole(walker):
+    walker.follow(SOFTMAX)
+    walker.write("softmax.py (jvp)", "def f(z):\n    return softmax(z[:, :0])\n")
+    walker.write("block 4", "import numpy.linalg\n\nf(z)")
+    assert walker.press("block 4") == "Ended with an error."
+    assert walker.output("block 4") == (
+        "stderr:\nTraceback (most recent call last):\n"
+        '  File "block 4", line 3, in <module>\n    f(z)\n    ~^^^\n'
+        '  File "softmax.py (jvp)", line 2, in f\n    return softmax(z[:, :0])\n'
+        '  File "softmax.py", line 10, in softmax\n'
+        '    raise ValueError(f"no entry along axis {axis} of shape {z.shape}")\n'
+        "ValueError: no entry along axis -1 of shape (2, 0)\n"
+    )
+    walker.write("block 4", "x = (1,\ny = 2")
+    walker.press("block 4")
+    assert walker.output("block 4") == (
+        'stderr:\n  File "block 4", line 1\n    x = (1,\n        ^\n'
+        "SyntaxError: '(' was never closed\n"
+    )
+    walker.button("Reset block 4").click()
+    walker.button("Reset softmax.py (jvp)").click()
+
+
+def test_an_error_above_is_shown_where_it_was_met(walker):
+    walker.follow(SOFTMAX)
+    walker.write("softmax.py", "1 / 0")
+    said = walker.press("block 4")
+    assert said == "softmax.py, which runs first, ended with an error."
+    assert "ZeroDivisionError" in walker.output("block 4")
+    walker.button("Reset softmax.py").click()
+
+
+def test_what_is_printed_is_text(walker):
+    walker.follow(SOFTMAX)
+    printed = (
+        "<b>bold</b> <script>window.pwned = 1</script> <img src=x onerror=pwned()>"
+    )
+    walker.write("block 4", f"print({printed!r})\nnp.array(['a']).dtype, str, f'&lt;'")
+    walker.press("block 4")
+    assert walker.output("block 4") == (
+        printed + "\n(dtype('<U1'), <class 'str'>, '&lt;')\n"
+    )
+    walker.write("block 4", f"raise ValueError({printed!r})")
+    walker.press("block 4")
+    assert f"<module>\n    raise ValueError({printed!r})" in walker.output("block 4")
+    assert f"ValueError: {printed}" in walker.output("block 4")
+    bar = walker.bar("block 4")
+    assert bar.locator("pre :is(b, script, img)").count() == 0
+    assert walker.tab.evaluate("window.pwned") is None
+    walker.button("Reset block 4").click()
+    assert not walker.take()
+
+
+# -- what runs too long, prints too much, wants too much
+
+
+# The longest time for which the page did nothing else.
+GAPS = """() => {
+  window.gap = 0;
+  let before = performance.now();
+  window.gaps = setInterval(() => {
+    const now = performance.now();
+    window.gap = Math.max(window.gap, now - before);
+    before = now;
+  }, 5);
+}"""
+
+
+def test_stop_ends_a_loop_that_prints_for_ever(walker):
+    walker.follow(SOFTMAX)
+    walker.press("block 4")
+    walker.tab.evaluate(GAPS)
+    walker.write("block 4", "while True: print(1)")
+    walker.button("Run block 4").click()
+    walker.tab.get_by_text("only the first 10,000 characters").wait_for()
+    walker.tab.wait_for_timeout(500)
+    assert walker.tab.evaluate("window.gap") < 500
+    stop = walker.button("Stop block 4")
+    assert walker.tab.evaluate("document.activeElement.textContent") == "Stop block 4"
+    stop.click()
+    assert walker.ended("block 4") == "Stopped; variables were cleared."
+    shown = walker.output("block 4")
+    assert shown.startswith("1\n" * 5000 + "\n… only") and len(shown) < 10_100
+    walker.button("Reset block 4").click()
+    # A fresh Python has been started, and knows nothing of the old one.
+    assert walker.tab.evaluate("window.workers") >= 2
+    assert walker.press("block 4") == "Done; matches the page."
+
+
+def test_what_was_printed_before_a_stop_is_kept(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "print('a', end='')\nprint('b', end='')\nwhile True: pass")
+    walker.button("Run block 4").click()
+    walker.bar("block 4").get_by_text("ab").wait_for()
+    walker.button("Stop block 4").click()
+    assert walker.ended("block 4") == "Stopped; variables were cleared."
+    assert walker.output("block 4") == "ab"
+    walker.button("Reset block 4").click()
+
+
+def test_a_million_prints(walker):
+    walker.follow(SOFTMAX)
+    walker.press("block 4")
+    walker.tab.evaluate(GAPS)
+    walker.write("block 4", "for i in range(10**6): print(i)\nlast = i")
+    assert walker.press("block 4") == "Done."
+    assert walker.tab.evaluate("window.gap") < 500
+    shown = walker.output("block 4")
+    assert shown.startswith("0\n1\n") and 10_000 < len(shown) < 10_100
+    walker.write("block 5", "print(last)")
+    walker.press("block 5")
+    assert walker.output("block 5") == "999999\n"
+    for name in ("block 4", "block 5"):
+        walker.button(f"Reset {name}").click()
+
+
+def test_the_page_is_written_at_most_every_50_ms(walker):
+    walker.follow(SOFTMAX)
+    walker.press("block 4")
+    walker.tab.evaluate(
+        """() => { window.writes = [];
+          new MutationObserver(() => window.writes.push(performance.now())).observe(
+            document.querySelectorAll(".run > pre")[3], { childList: true,
+            subtree: true }); }"""
+    )
+    code = "import time\nfor i in range(200): print(i); time.sleep(0.003)"
+    walker.write("block 4", code)
+    walker.press("block 4")
+    writes = walker.tab.evaluate("window.writes")
+    assert 5 < len(writes) < 40
+    # The first is the old output that is taken away, the last the end of the run.
+    inner = [b - a for a, b in itertools.pairwise(writes[1:-1])]
+    assert min(inner) > 45
+    walker.button("Reset block 4").click()
+
+
+def test_two_gigabytes(walker):
+    """More than an array may hold here is an error like any other."""
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "big = np.ones(2**28)")
+    assert walker.press("block 4") == "Ended with an error."
+    assert "array is too big" in walker.output("block 4")
+    walker.write("block 4", "big = []\nwhile True: big.append(np.empty(2**27))")
+    said = walker.press("block 4")
+    assert said == "Python ended (out of memory); variables were cleared."
+    assert "Unable to allocate" in walker.output("block 4")
+    walker.button("Reset block 4").click()
+    assert walker.press("block 4") == "Done; matches the page."
+
+
+def test_a_python_that_dies_is_replaced(walker):
+    walker.follow(SOFTMAX)
+    walker.write(
+        "block 4",
+        "import ctypes\nctypes.string_at(0xFFFFFFF0)",  # outside of its memory
+    )
+    said = walker.press("block 4")
+    assert said.startswith("Python ended (") and "cleared" in said
+    walker.button("Reset block 4").click()
+    assert walker.press("block 4") == "Done; matches the page."
+    walker.take()  # Pyodide reports to the console
+
+
+def test_half_a_minute(browser, served_with_python, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.open(SOFTMAX)
+    reader.press("softmax.py")
+    reader.tab.clock.install()
+    reader.write("block 4", "print('begun')\nwhile True: pass")
+    reader.button("Run block 4").click()
+    reader.bar("block 4").get_by_text("begun").wait_for()
+    notice = reader.bar("block 4").get_by_text("Still running after 30 seconds.")
+    reader.tab.clock.fast_forward(29_000)
+    assert notice.count() == 0
+    reader.tab.clock.fast_forward(2_000)
+    notice.wait_for()
+    reader.button("Stop block 4").click()
+    assert reader.ended("block 4") == "Stopped; variables were cleared."
+    reader.close()
+
+
+# -- several clicks, several pages
+
+
+def test_a_double_click_runs_once(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "import time\ntime.sleep(0.5)\nprint('once')")
+    walker.button("Run block 4").dblclick()
+    assert walker.ended("block 4").startswith("Done")
+    assert walker.output("block 4") == "once\n"
+    walker.button("Reset block 4").click()
+
+
+def test_two_blocks_take_turns(walker):
+    walker.follow(SOFTMAX)
+    walker.write("softmax.py (jvp)", "import time\ntime.sleep(0.3)\nturns = []")
+    walker.write("block 4", "turns.append(4)\nprint(turns)")
+    walker.write("block 5", "turns.append(5)\nprint(turns)")
+    walker.button("Run block 5").click()
+    walker.button("Run block 4").click()
+    walker.ended("block 5")
+    walker.ended("block 4")
+    assert walker.output("block 5") == "[4, 5]\n"
+    assert walker.output("block 4") == "[4, 5, 4]\n"
+    # Stop is meant for what waits, too.
+    walker.write("block 4", "while True: pass")
+    walker.button("Run block 4").click()
+    walker.button("Run block 5").click()
+    walker.button("Stop block 5").click()
+    assert walker.ended("block 4") == "Stopped; variables were cleared."
+    assert walker.ended("block 5") == "Stopped before it ran."
+    for name in ("softmax.py (jvp)", "block 4", "block 5"):
+        walker.button(f"Reset {name}").click()
+
+
+def test_leaving_in_the_middle_of_a_run(walker):
+    walker.follow(SOFTMAX)
+    walker.write("softmax.py", "while True: print('for ever')")
+    walker.button("Run softmax.py").first.click()
+    walker.bar("softmax.py").get_by_text("for ever").wait_for()
+    walker.follow("rules/activations/relu.md")
+    assert walker.press("relu.py (use)") == "Done; matches the page."
+    walker.tab.go_back()
+    walker.wait_for(SOFTMAX)
+    assert walker.code("softmax.py") == "while True: print('for ever')"
+    walker.button("Reset softmax.py").click()
+    assert walker.press("softmax.py (use)") == "Done; matches the page."
+    walker.tab.go_forward()
+    walker.wait_for("rules/activations/relu.md")
+    assert walker.press("relu.py (use)") == "Done; matches the page."
+    assert walker.tab.evaluate("window.workers") >= 1, "a page was loaded anew"
+    assert not walker.take()
+
+
+def test_leaving_while_python_is_on_its_way(browser, served_with_python, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.open(SOFTMAX)
+    reader.button("Run softmax.py (use)").click()
+    reader.follow("rules/activations/relu.md")
+    assert reader.press("relu.py (use)") == "Done; matches the page."
+    assert reader.tab.evaluate("window.workers") == 1, "the download began anew"
+    assert not reader.take()
+    reader.close()
+
+
+def test_edits_stay_in_a_visit_until_reset(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "print('mine')")
+    walker.follow("rules/activations/relu.md")
+    assert walker.tab.locator(".run-editor").count() == 0
+    walker.follow(SOFTMAX)
+    assert walker.code("block 4") == "print('mine')"
+    walker.press("block 4")
+    assert walker.output("block 4") == "mine\n"
+    walker.button("Reset block 4").click()
+    assert walker.output("block 4") == ""
+    walker.follow("rules/activations/relu.md")
+    walker.follow(SOFTMAX)
+    assert walker.tab.locator(".run-editor").count() == 0
+
+
+# -- the network
+
+
+def test_nothing_is_fetched_before_a_click(
+    browser, served_with_python, server, runtime
+):
+    reader = new_reader(browser, served_with_python, runtime)
+    runtime.asked.clear()
+    server.asked.clear()
+    for page in (SOFTMAX, "scratch.md", "index.md"):
+        reader.open(page)
+        reader.tab.wait_for_load_state("networkidle")
+    assert runtime.asked == []
+    assert not [p for p in server.asked if "worker" in p and "search" not in p]
+    host = runtime.origin.split("/")[2]
+    bar = reader.tab.locator(".run").first
+    text = f"(downloads Python and NumPy, 9 MB from {host})"
+    assert text in bar.locator(".run-run").inner_text()
+    reader.tab.locator(".run-run").first.click()
+    reader.tab.locator(".run[data-state=done]").wait_for()
+    assert len(runtime.asked) == len(set(runtime.asked)) == 6
+    assert "downloads" not in bar.inner_text()
+    assert not reader.take()
+    reader.close()
+
+
+def test_offline(browser, served_with_python, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.open(SOFTMAX)
+    reader.tab.context.set_offline(True)
+    said = reader.press("softmax.py (use)")
+    assert said.startswith("This browser is offline") and "copy the code" in said
+    reader.tab.context.set_offline(False)
+    assert reader.press("softmax.py (use)") == "Done; matches the page."
+    reader.tab.context.set_offline(True)
+    assert reader.press("block 4") == "Done; matches the page."
+    reader.write("block 5", "import snippets.activations.relu")
+    assert reader.press("block 5") == "Ended with an error."
+    assert "is this page offline?" in reader.output("block 5")
+    reader.close()
+
+
+@pytest.mark.parametrize("file", ["pyodide.mjs", "pyodide.asm.wasm", "numpy"])
+def test_a_download_that_fails_can_be_tried_again(
+    file, browser, served_with_python, runtime, runtime_folder
+):
+    (found,) = [path.name for path in runtime_folder.glob(file + "*") if path.is_file()]
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.open(SOFTMAX)
+    runtime.refused.add("/" + found)
+    try:
+        said = reader.press("softmax.py (use)")
+    finally:
+        runtime.refused.clear()
+    assert said.startswith("Python could not be downloaded (") and found in said
+    assert "Press Run to try again. Or copy the code" in said
+    assert reader.press("softmax.py (use)") == "Done; matches the page."
+    reader.close()
+
+
+def test_a_wheel_that_was_altered_is_refused(
+    browser, served_with_python, runtime, runtime_folder
+):
+    (wheel,) = runtime_folder.glob("*.whl")
+    right = wheel.read_bytes()
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.open(SOFTMAX)
+    wheel.write_bytes(right[:-1] + b"x")
+    try:
+        said = reader.press("softmax.py (use)")
+    finally:
+        wheel.write_bytes(right)
+    assert said.startswith("Python could not be downloaded (") and wheel.name in said
+    reader.close()
+
+
+def test_no_webassembly(browser, served_with_python, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.tab.add_init_script("delete window.WebAssembly")
+    reader.open(SOFTMAX)
+    said = reader.press("softmax.py")
+    assert (
+        said.startswith("This browser has no WebAssembly") and "copy the code" in said
+    )
+    reader.close()
+
+
+def test_a_blocked_worker(browser, served_with_python, server, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    server.headers.append(("Content-Security-Policy", "worker-src 'none'"))
+    try:
+        reader.open(SOFTMAX)
+        said = reader.press("softmax.py")
+    finally:
+        server.headers.clear()
+    assert said.startswith("The browser did not start the worker")
+    assert "copy the code" in said
+    reader.close()
+
+
+def test_a_site_of_its_own_under_a_path(browser, served, runtime_folder, tmp_path):
+    """No third party even after the click, no headers, not at the root of a host."""
+    root = tmp_path / "gradient-handbook"
+    root.symlink_to(served.folder)
+    (tmp_path / "python").symlink_to(runtime_folder)
+    with browsing.serve(tmp_path) as server:
+        site = built.Site(served.folder, server.origin + "gradient-handbook/")
+        server.words |= {built.ORIGIN: site.origin, built.RUNTIME: "/python/"}
+        reader = new_reader(browser, site, server)
+        reader.open("index.md")
+        reader.follow(SOFTMAX)
+        assert reader.bar("softmax.py").get_by_text("NumPy, 9 MB)").count() == 1
+        assert reader.press("softmax.py (use)") == "Done; matches the page."
+        reader.follow("scratch.md")
+        assert reader.press("block 1") == "Done; matches the page."
+        assert reader.tab.evaluate("window.workers") == 1, "a page was loaded anew"
+        assert not reader.take()
+        reader.close()
+
+
+# -- keyboard, names, looks
+
+
+def test_keyboard(walker):
+    walker.follow(SOFTMAX)
+    tab = walker.tab
+    walker.press("softmax.py")
+    walker.button("Run softmax.py (jvp)").focus()
+    order = []
+    for _ in range(3):
+        order.append(
+            tab.evaluate(
+                "document.activeElement.ariaLabel ?? document.activeElement.textContent"
+            )
+        )
+        tab.keyboard.press("Tab")
+    name = "softmax.py (jvp)"
+    assert order == [f"Run {name}", f"Edit {name}", f"Reset {name}"]
+    walker.button("Edit block 4").focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Code of block 4"
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("for i in range(2):\nx = i\nprint(x)")
+    assert walker.code("block 4") == "for i in range(2):\n    x = i\n    print(x)"
+    tab.keyboard.press("Control+Enter")
+    walker.ended("block 4")
+    assert walker.output("block 4") == "0\n1\n"
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Code of block 4"
+    tab.keyboard.press("Control+z")
+    assert walker.code("block 4") != "for i in range(2):\n    x = i\n    print(x)"
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Run block 4"
+    for _ in range(2):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")  # Reset
+    assert tab.locator(".run-editor").count() == 0
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Reset block 4"
+
+
+def test_what_a_screen_reader_is_told(walker):
+    walker.follow(SOFTMAX)
+    walker.press("softmax.py (use)")
+    assert walker.bar("softmax.py (use)").aria_snapshot() == (
+        '- group "softmax.py (use)":\n'
+        '  - button "Run softmax.py (use)"\n'
+        '  - button "Edit softmax.py (use)": Edit\n'
+        '  - button "Reset softmax.py (use)": Reset\n'
+        "  - status: Done; matches the page.\n"
+        '  - log "Output of softmax.py (use)": '
+        '"[[0.09 0.2447 0.6652] [0.09 0.2447 0.6652]] [[ 0.0819 -0.022 -0.0599] '
+        '[-0.1198 -0.3256 0.4454]]"'
+    )
+    log = walker.bar("softmax.py (use)").get_by_role("log")
+    assert log.get_attribute("aria-live") == "polite"
+    assert log.get_attribute("tabindex") == "0"
+    # The live regions are there before there is something to say.
+    assert walker.bar("block 5").get_by_role("log").count() == 1
+    assert walker.bar("block 5").get_by_role("status").count() == 1
+
+
+def test_focus_is_left_alone(walker):
+    walker.follow("scratch.md")
+    assert walker.tab.evaluate("document.activeElement.tagName") not in (
+        "TEXTAREA",
+        "BUTTON",
+    )
+
+
+AXE = """async () => (await axe.run(".md-content", { runOnly: [
+  "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }))
+  .violations.flatMap(({ id, nodes }) => nodes
+    .filter(({ target }) => document.querySelector(target[0])?.closest(
+      ".run, .run-editor, .run-snippets"))
+    .map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`))"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing(scheme, browser, served_with_python, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.open(SOFTMAX)
+    reader.tab.emulate_media(color_scheme=scheme)
+    reader.tab.add_script_tag(path=built.ROOT / "node_modules/axe-core/axe.min.js")
+    assert reader.tab.evaluate(AXE) == []
+    reader.write("block 4", "import sys\nprint(s)\nprint('x', file=sys.stderr)\n1 / 0")
+    reader.press("block 4")
+    reader.press("block 5")
+    assert reader.tab.evaluate(AXE) == []
+    reader.follow("scratch.md")
+    assert reader.tab.evaluate(AXE) == []
+    reader.follow("foundations/adapters.md")
+    assert reader.tab.evaluate(AXE) == []
+    # The check itself: a text in the colour of its ground.
+    reader.tab.add_style_tag(content=".run > button { color: var(--md-code-bg-color) }")
+    assert any("color-contrast" in found for found in reader.tab.evaluate(AXE))
+    reader.close()
+
+
+def test_on_a_phone_nothing_is_wider_than_the_page(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "print('x' * 500)\n" + "#" * 300)
+    walker.press("block 4")
+    walker.tab.set_viewport_size(PHONE)
+    try:
+        assert walker.tab.evaluate(SIDEWAYS) == []
+        walker.button("Reset block 4").click()
+        walker.follow("scratch.md")
+        assert walker.tab.evaluate(SIDEWAYS) == []
+    finally:
+        walker.tab.set_viewport_size(WIDE)
+
+
+def test_on_paper_the_page_is_as_written(walker):
+    walker.follow(SOFTMAX)
+    walker.write("block 4", "print(1)")
+    walker.press("block 4")
+    walker.tab.emulate_media(media="print")
+    try:
+        assert walker.tab.locator(":is(.run, .run-editor):visible").count() == 0
+        blocks = walker.tab.locator(".language-python pre")
+        assert blocks.count() == 6
+        assert all(block.is_visible() for block in blocks.all())
+    finally:
+        walker.tab.emulate_media(media="null")
+    walker.button("Reset block 4").click()
+
+
+# -- the scratch page
+
+
+def test_every_snippet_runs_on_the_scratch_page(walker):
+    """Chosen from the list, as its pages show it, and imported by its name."""
+    walker.follow("scratch.md")
+    select = walker.tab.get_by_label("Load the code of")
+    values = select.locator("option").evaluate_all("all => all.map((o) => o.value)")[1:]
+    files = sorted((built.ROOT / "snippets").glob("*/*.py"))
+    assert len(values) == len(files)
+    found = []
+    for value in values:
+        assert value.split("/snippets/")[1].count("/") == 1
+        before = walker.code("block 1")
+        select.select_option(value)
+        walker.tab.wait_for_function(
+            "(before) => document.querySelector('.run-editor').value !== before",
+            arg=before,
+        )
+        code = walker.code("block 1")
+        if "8<" in code or "def cases" in code:
+            found.append(f"{value}: shows what no page shows")
+        walker.press("block 1")
+        state = walker.bar("block 1").get_attribute("data-state")
+        if state != "done":
+            found.append(f"{value}: {walker.output('block 1')}")
+    walker.write(
+        "block 1",
+        "import importlib\n"
+        + "\n".join(
+            f"importlib.import_module('snippets.{file.parent.name}.{file.stem}')"
+            for file in files
+        )
+        + "\nprint('all')",
+    )
+    walker.press("block 1")
+    if walker.output("block 1") != "all\n" + walker.output("block 1")[4:]:
+        found.append(walker.output("block 1"))
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_a_snippet_that_does_not_exist(walker):
+    walker.follow("scratch.md")
+    walker.write("block 1", "import snippets.softmax.softmin")
+    walker.press("block 1")
+    assert walker.output("block 1").endswith(
+        "ModuleNotFoundError: No module named 'snippets.softmax.softmin'\n"
+    )
+    walker.take()  # the console says 404
+
+
+# -- for pages with a program of their own
+
+
+def test_the_interface(walker):
+    walker.follow("index.md")
+    got = walker.tab.evaluate(
+        """async () => {
+          const file = document.querySelector("script[src$='run/run.js']").src;
+          const { run } = await import(new URL("python.js", file));
+          const said = [];
+          const options = { file: "mine.py", page: "mine",
+            onOutput: (...word) => said.push(word), onState: () => {} };
+          const first = await run("x = 6\\nprint(x)\\nx * 7", options);
+          const second = await run("x", options);
+          const error = await run("1 / 0", { page: "mine" });
+          return [said, first.status, second.status, error.status];
+        }"""
+    )
+    said = [["stdout", "6"], ["stdout", "\n"], ["value", "42\n"], ["value", "6\n"]]
+    assert got == [said, "done", "done", "error"]

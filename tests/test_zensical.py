@@ -4,6 +4,7 @@ Material for MkDocs ends in 2027.  Notebooks are left out: Zensical cannot run t
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def zensical(tmp_path_factory):
     done = subprocess.run(
         [Path(sys.executable).parent / "zensical", "build", "--clean"],
         cwd=root,
-        env=built.environment(),
+        env=built.environment(PYTHON_RUNTIME="assets/pyodide/"),
         capture_output=True,
         text=True,
     )
@@ -61,3 +62,12 @@ def test_page(page, zensical, site):
 def test_rule_has_code_and_maths(rule, zensical):
     page = zensical.read(PLACES[rule].page.relative_to(built.ROOT / "docs"))
     assert not built.rule_problems(rule, page)
+
+
+def test_the_runner_is_there(zensical):
+    """Its script, the runtime of the setting, here a folder of the site, and names."""
+    text = zensical.file("rules/softmax/softmax.md").read_text(encoding="utf-8")
+    runtime = re.search(r'name="?python-runtime"? content="?([^" >]+)', text)[1]
+    assert runtime == "../../../assets/pyodide/"
+    assert re.search(r"<script[^>]*assets/run/run\.js[^>]*type=.?module", text)
+    assert 'data-name="softmax.py (jvp)"' in text

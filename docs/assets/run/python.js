@@ -42,8 +42,11 @@ function start() {
       drop();
       resolve(`${sentence} ${COPY}`);
     };
-    const blocked = () =>
-      fail("The browser does not let this page start a worker, in which Python would run.");
+    const missing = (why) =>
+      fail(navigator.onLine ? why : "This browser is offline, and Python has to be downloaded once. " +
+        "Press Run again when it is back.");
+    const blocked = () => missing("The browser did not start the worker in which Python would run; " +
+      "a setting or an extension may block it. Press Run to try again.");
     if (typeof WebAssembly !== "object") {
       fail("This browser has no WebAssembly, which Python needs here.");
       return;
@@ -63,8 +66,7 @@ function start() {
     worker.onmessage = ({ data }) => {
       if (mine !== worker) return; // the last words of one that was stopped
       if (data.failed) {
-        const why = navigator.onLine ? data.failed : "this browser is offline";
-        fail(`Python could not be downloaded: ${why}. Press Run to try again.`);
+        missing(`Python could not be downloaded (${data.failed}). Press Run to try again.`);
       } else if (data.ready) {
         ready = true;
         resolve(null);

@@ -4,7 +4,8 @@
 import { inTurn, leave, life, size, started, stop } from "./python.js";
 
 // What pages import and no browser has.  After a block that needs one of these, no block
-// of the page can be offered: it would run without what that block defined.
+// of the page is offered, since it would run without what that block defined; unless the
+// page runs without that block, too.
 const ABSENT = /^\s*(?:import|from)\s+(autograd|jax|matplotlib|scipy|sklearn|torch)\b/m;
 
 const edits = new Map(); // of this visit: page and block -> text
@@ -125,8 +126,9 @@ async function press(block, run) {
   const { print, flush, shown } = printer(block.output);
   block.output.replaceChildren();
   const say = (sentence) => (block.status.textContent = sentence);
-  for (const earlier of block.page.slice(0, block.page.indexOf(block)).filter(stale)) {
-    let words = [];
+  for (const earlier of block.page.slice(0, block.page.indexOf(block))) {
+    if (!stale(earlier)) continue; // asked now: one that just ran may have made it so
+    const words = [];
     const result = await execute(earlier, run, (...word) => words.push(word), say);
     if (result.status !== "done") {
       if (result.status === "error") result.sentence = `${earlier.name}, which runs first, ended with an error.`;
@@ -225,10 +227,13 @@ function enhance() {
   let missing = null;
   hosts.forEach((host, index) => {
     const absent = host.querySelector("code").textContent.match(ABSENT)?.[1];
-    if (absent) refuse(host, `This block cannot run in a browser, which has no ${absent}: copy it.`);
-    else if (missing) refuse(host, `This block follows one that needs ${missing}, and cannot run in a browser: copy it.`);
-    else page.push(blockOf(host, index + 1, page));
-    if (absent && !isOptional(host)) missing ??= absent;
+    if (missing) return;
+    if (!absent) page.push(blockOf(host, index + 1, page));
+    else if (isOptional(host)) refuse(host, `No browser has ${absent}: copy this block to run it.`);
+    else {
+      missing = absent;
+      refuse(host, `No browser has ${absent}: copy this block, and those below it, to run them.`);
+    }
   });
   page.forEach(offer);
   offerSnippets(document.querySelector(".snippet-list"), page[0]);

@@ -99,6 +99,7 @@ def explain(error):
 
 
 namespaces = {}
+PRINTING = np.get_printoptions()
 
 
 def run(code, file, page):
@@ -106,10 +107,10 @@ def run(code, file, page):
     if page not in namespaces:
         namespaces.clear()  # of a page that the reader has left
         namespaces[page] = {"__name__": "__main__"}
+        np.set_printoptions(**PRINTING)
     Output.left = LIMIT
     try:
-        # As in the tests of the pages: what one block sets, the next does not find.
-        with np.printoptions(), np.errstate(), warnings.catch_warnings():
+        with warnings.catch_warnings():  # in each run a warning is said anew
             value = eval_code(remember(code, file), namespaces[page], filename=file)
             if value is not None:
                 Output("value").write(repr(value) + "\n")

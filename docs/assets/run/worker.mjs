@@ -31,6 +31,9 @@ WebAssembly.instantiateStreaming = async (...given) => {
   }
 };
 
+// What else breaks when a download fails has been said by then.
+self.onunhandledrejection = (event) => event.preventDefault();
+
 async function start(runtime, root) {
   // The wheel travels beside the core; the lock file knows its name and its checksum.
   const lock = fetch(runtime + "pyodide-lock.json").then((response) => response.json());
