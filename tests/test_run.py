@@ -15,7 +15,9 @@ from tests.browsing import PHONE, SCHEMES, SIDEWAYS, WIDE, Watched
 PAGES = built.source_pages()
 SOFTMAX = "rules/softmax/softmax.md"
 ABSENT = re.compile(
-    r"^\s*(?:import|from)\s+(?:autograd|jax|matplotlib|scipy|sklearn|torch)\b", re.M
+    r"^\s*(?:import|from)\s+"
+    r"(?:autograd|jax|matplotlib|pydoc_data|scipy|sklearn|torch)\b",
+    re.M,
 )
 # Counts the workers of a visit, and notices a page that was loaded anew.
 COUNT = """

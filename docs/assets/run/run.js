@@ -6,7 +6,7 @@ import { inTurn, leave, life, size, started, stop } from "./python.js";
 // What pages import and no browser has.  After a block that needs one of these, no block
 // of the page is offered, since it would run without what that block defined; unless the
 // page runs without that block, too.
-const ABSENT = /^\s*(?:import|from)\s+(autograd|jax|matplotlib|scipy|sklearn|torch)\b/m;
+const ABSENT = /^\s*(?:import|from)\s+(autograd|jax|matplotlib|pydoc_data|scipy|sklearn|torch)\b/m;
 
 const edits = new Map(); // of this visit: page and block -> text
 let visit = 0; // each page that is shown has variables of its own
@@ -96,7 +96,9 @@ export function makeEditor(text, label, onRun) {
 function blockOf(host, number, page) {
   const name = host.dataset.name ?? `block ${number}`;
   const original = host.querySelector("code").textContent.replace(/\n+$/, "\n");
-  const below = host.nextElementSibling;
+  let below = host.nextElementSibling;
+  // Markdown sometimes puts the marker of an output into a paragraph of its own.
+  if (below?.matches("p") && !below.textContent.trim()) below = below.nextElementSibling;
   const expected = below?.matches(".language-text") ? below.querySelector("code").textContent : null;
   const key = `${location.pathname} ${number}`;
   return { host, name, original, expected, key, page, editor: null, ran: null };
