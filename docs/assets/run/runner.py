@@ -44,17 +44,23 @@ class Output(io.TextIOBase):
 
 
 class Snippets(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Makes snippets.<family>.<rule> importable: the site serves the files."""
+    """Makes snippets.<family>.<rule> importable: the site serves the files.
+
+    The tools of snippets/checking are also found by their name alone, as they are for
+    a reader who has saved the file.
+    """
 
     def __init__(self):
         self.sources = {}
 
     def find_spec(self, name, path=None, target=None):
         parts = name.split(".")
+        if parts[0] == "snippets" and len(parts) < 3:
+            return importlib.machinery.ModuleSpec(name, None, is_package=True)
+        if len(parts) == 1 and name not in sys.stdlib_module_names:
+            parts = ["snippets", "checking", name]
         if parts[0] != "snippets" or len(parts) > 3:
             return None
-        if len(parts) < 3:
-            return importlib.machinery.ModuleSpec(name, None, is_package=True)
         source = self.fetch("/".join(parts) + ".py")
         if source is None:
             return None  # Python says that there is no such module
@@ -74,7 +80,7 @@ class Snippets(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return self.sources[name]
 
     def get_code(self, name):
-        file = name.replace(".", "/") + ".py"
+        file = name.replace(".", "/") + ".py"  # as tracebacks say it
         return compile(remember(self.sources[name], file), file, "exec")
 
 
