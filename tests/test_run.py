@@ -242,6 +242,7 @@ def test_the_last_expression_is_shown(walker):
     text = walker.bar("block 4").locator(".run-value")
     colour = "e => getComputedStyle(e).color"
     assert label.evaluate(colour) != text.evaluate(colour)
+    walker.button("Reset block 4").click()
 
 
 def test_edit_see_the_check_fail_and_reset(walker):
@@ -774,8 +775,8 @@ def test_on_paper_the_page_is_as_written(walker):
     try:
         assert walker.tab.locator(":is(.run, .run-editor):visible").count() == 0
         blocks = walker.tab.locator(".language-python pre")
-        assert blocks.count() == 6
-        assert all(block.is_visible() for block in blocks.all())
+        shown = [block.is_visible() for block in blocks.all()]
+        assert shown and all(shown)
     finally:
         walker.tab.emulate_media(media="null")
     walker.button("Reset block 4").click()
