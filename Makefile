@@ -9,7 +9,7 @@ ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
 export PYTHON_RUNTIME ?= assets/pyodide/
 endif
 
-.PHONY: serve test build vendor bench bench-run coverage laws mutants doctor-report tables rule lint format help
+.PHONY: serve test build vendor bench bench-run coverage laws mutants record doctor-report tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -35,6 +35,9 @@ laws: .venv/test ## hold every rule to every law, with other numbers: make laws 
 
 mutants: .venv/test ## count the wrong pullbacks that the laws catch
 	$(BIN)/python -m tests.mutants
+
+record: .venv/test ## prove the rules whose record is stale, and write the record that their pages show
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.record $(if $(ALL),--all)
 
 bench: .venv/test ## what each pullback costs beside its forward and beside the peers
 	$(BIN)/python -m tests.bench $(ONLY)

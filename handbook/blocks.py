@@ -2,7 +2,7 @@
 
 On the page of a rule:
 
-    /// rule | softmax/softmax          the rule's id, its source, its other names
+    /// rule | softmax/softmax          the rule's id, its source, its record, its names
         also: [tf.nn.softmax]
     ///
 
@@ -19,7 +19,9 @@ On the scratch page:
 Options are indented by four spaces; text that is not would be lost, so it fails.
 """
 
+import datetime
 import functools
+import re
 import xml.etree.ElementTree as etree
 from pathlib import Path
 from typing import ClassVar
@@ -29,7 +31,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_integer, type_string
 
-from handbook import pictures
+from handbook import pictures, record
 from handbook.maths import page_of
 from handbook.structure import ROOT, headings
 
@@ -95,11 +97,95 @@ def peer_names(rule):
 
 
 def add(parent, tag, text=None, **attributes):
-    attributes = {k.rstrip("_"): v for k, v in attributes.items()}
+    attributes = {k.rstrip("_").replace("_", "-"): v for k, v in attributes.items()}
     child = etree.SubElement(parent, tag, attributes)
     if text is not None:
         child.text = AtomicString(text)
     return child
+
+
+# -- the record of a rule, in one line that unfolds
+
+PEERS = {"jax": "JAX", "torch": "PyTorch", "autograd": "HIPS autograd"}
+LAWS = ["value", "adjoint", "tangent", *PEERS, "form", "single", "kinks"]
+
+
+def count(n, thing):
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
+def day(iso):
+    """2026-11-25 is 25 November 2026."""
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.day} {date:%B %Y}"
+
+
+def errors_of(law):
+    """Say the largest error of a law beside each bar that it was held to."""
+    return [
+        "exact" if bar == "exact" else f"{short(error)} of {short(float(bar))}"
+        for bar, error in sorted(law["errors"].items())
+    ]
+
+
+def short(x):
+    """0.0001 and 1e-07 are 1e-4 and 1e-7."""
+    return re.sub(r"(\.0)?e-0?", "e-", f"{x:.1e}") if x else "0"
+
+
+def mutants_of(entry):
+    """37 of 43 mutants killed, 5 crash, 1 equivalent."""
+    fates = entry["mutants"]
+    words = [f"{sum(fates['killed'].values())} of {fates['made']} mutants killed"]
+    if fates["crashed"]:
+        words.append(f"{fates['crashed']} crash")
+    if fates["equivalent"]:
+        words.append(f"{len(fates['equivalent'])} equivalent")
+    return ", ".join(words)
+
+
+def add_record(head, entry):
+    held = entry["laws"]
+    laws = count(len(set(held) - set(PEERS)), "law")
+    agree = [title for peer, title in PEERS.items() if peer in held]
+    known = add(head, "details", class_="rule-record", data_search_exclude="")
+    add(
+        known,
+        "summary",
+        f"Proved {day(entry['date'])}: {laws} at {count(entry['cases'], 'case')}, "
+        f"{count(len(agree), 'peer')}, {mutants_of(entry)}",
+    )
+    table = add(known, "table")
+    line = add(add(table, "thead"), "tr")
+    for title in ("Law", "Holds at", "Largest error, of its bar"):
+        add(line, "th", title)
+    body = add(table, "tbody")
+    for law in LAWS:
+        if law in held:
+            line = add(body, "tr")
+            name = law
+            if law in PEERS:
+                name = f"{PEERS[law]} {entry['versions'][law]}"
+            add(line, "td", name)
+            where = count(held[law]["places"], "point" if law == "kinks" else "case")
+            add(line, "td", where)
+            cell = add(line, "td")
+            for error in errors_of(held[law]):
+                add(cell, "span", error).tail = " "
+        elif law in entry["lacking"]:
+            line = add(body, "tr")
+            add(line, "td", PEERS[law])
+            add(line, "td", entry["lacking"][law], colspan="2")
+    line = add(body, "tr")
+    add(line, "td", "mutants")
+    add(line, "td", mutants_of(entry), colspan="2")
+    versions = entry["versions"]
+    add(
+        known,
+        "p",
+        f"Run at commit {entry['commit'] or 'unknown'} with seed {entry['seed']}, "
+        f"Python {versions['python']}, NumPy {versions['numpy']}.",
+    )
 
 
 class HandbookBlock(Block):
@@ -145,6 +231,8 @@ class Rule(HandbookBlock):
                 cell = add(table, "dd")
                 for n in list_:
                     add(cell, "code", n).tail = " "
+        if held := record.current(self.argument):
+            add_record(head, held)
         return head
 
 
