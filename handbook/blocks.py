@@ -16,6 +16,11 @@ On the scratch page:
     /// snippets                        links to the files of snippets/, by family
     ///
 
+On the page about the proof:
+
+    /// proof | table                   what the record says of all rules: its table,
+    ///                                 `equivalent` mutants, or `disagreements`
+
 Options are indented by four spaces; text that is not would be lost, so it fails.
 """
 
@@ -31,7 +36,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_integer, type_string
 
-from handbook import pictures, record
+from handbook import pictures, record, structure
 from handbook.maths import page_of
 from handbook.structure import ROOT, headings
 
@@ -155,11 +160,7 @@ def add_record(head, entry):
         f"Proved {day(entry['date'])}: {laws} at {count(entry['cases'], 'case')}, "
         f"{count(len(agree), 'peer')}, {mutants_of(entry)}",
     )
-    table = add(known, "table")
-    line = add(add(table, "thead"), "tr")
-    for title in ("Law", "Holds at", "Largest error, of its bar"):
-        add(line, "th", title)
-    body = add(table, "tbody")
+    body = add_table(known, ["Law", "Holds at", "Largest error, of its bar"])
     for law in LAWS:
         if law in held:
             line = add(body, "tr")
@@ -184,8 +185,112 @@ def add_record(head, entry):
         known,
         "p",
         f"Run at commit {entry['commit'] or 'unknown'} with seed {entry['seed']}, "
-        f"Python {versions['python']}, NumPy {versions['numpy']}.",
+        f"Python {versions['python']}, NumPy {versions['numpy']}. ",
     )
+    add(known[-1], "a", "How we know", href="../../how_we_know.md#record")
+
+
+def has_vectors(rule):
+    """Return the address of a rule's test vectors; handbook/exports.py makes them."""
+    name = f"assets/vectors/{rule}.npz"
+    return f"../../{name}" if (ROOT / "docs" / name).is_file() else None
+
+
+# -- the record of all rules
+
+
+def add_table(parent, titles):
+    table = add(parent, "table")
+    line = add(add(table, "thead"), "tr")
+    for title in titles:
+        add(line, "th", title)
+    return add(table, "tbody")
+
+
+def add_rule(parent, place):
+    """Link a rule by its id from a page at the root of docs/."""
+    page = place.page.relative_to(ROOT / "docs").as_posix()
+    name = place.rule.split("/")[1]
+    add(add(parent, "a", href=f"{page}#{place.heading.anchor}"), "code", name)
+
+
+def proof_table(section, entries, places):
+    fates = [entry["mutants"] for entry in entries.values()]
+    killed = sum(sum(fate["killed"].values()) for fate in fates)
+    add(
+        section,
+        "p",
+        f"{len(entries)} of {len(places)} rules have a record that holds, at "
+        f"{sum(entry['cases'] for entry in entries.values())} cases. Of "
+        f"{sum(fate['made'] for fate in fates)} mutants {killed} are killed by laws, "
+        f"{sum(fate['crashed'] for fate in fates)} crash and "
+        f"{sum(len(fate['equivalent']) for fate in fates)} are equivalent.",
+    )
+    columns = [
+        ("value", "1e-12"),
+        ("adjoint", "1e-10"),
+        ("tangent", "1e-07"),
+        ("tangent", "1e-12"),
+        *((peer, "1e-09") for peer in PEERS),
+        ("single", "1e-04"),
+    ]
+    titles = [f"{PEERS.get(law, law)}, of {short(float(b))}" for law, b in columns]
+    body = add_table(section, ["Rule", "Cases", *titles, "Kinks", "Mutants", "Killed"])
+    for rule, entry in entries.items():
+        line = add(body, "tr")
+        add_rule(add(line, "td"), places[rule])
+        laws, fate = entry["laws"], entry["mutants"]
+        cells = [entry["cases"]]
+        for law, bar in columns:
+            error = laws.get(law, {"errors": {}})["errors"].get(bar)
+            cells.append("–" if error is None else short(error))
+        cells += [laws["kinks"]["places"] if "kinks" in laws else "–"]
+        cells += [fate["made"], sum(fate["killed"].values())]
+        for cell in cells:
+            add(line, "td", str(cell))
+
+
+def equivalent_mutants(section, entries, places):
+    edits = add(section, "dl")
+    for rule, entry in entries.items():
+        for mutant in entry["mutants"]["equivalent"]:
+            line = add(edits, "dt")
+            add_rule(line, places[rule])
+            line[-1].tail = f", in {mutant['where']}: "
+            before, _, after = mutant["edit"].partition(" -> ")
+            add(line, "code", " ".join(before.split())).tail = " becomes "
+            add(line, "code", " ".join(after.split()))
+            add(edits, "dd", mutant["reason"])
+
+
+def disagreements(section, entries, places):
+    for rule, entry in entries.items():
+        if not entry["disagreements"]:
+            continue
+        known = add(section, "details")
+        summary = add(known, "summary")
+        add(summary, "code", rule.split("/")[1])
+        summary[-1].tail = ": " + count(len(entry["disagreements"]), "point")
+        body = add_table(known, ["At", "Answer", "Given by"])
+        for point in entry["disagreements"]:
+            answers = {}
+            ours_first = sorted(
+                point["answers"].items(), key=lambda pair: pair[0] != "This handbook"
+            )
+            for who, answer in ours_first:
+                answers.setdefault(answer, []).append(who)
+            for n, (answer, who) in enumerate(answers.items()):
+                line = add(body, "tr")
+                add(line, "td", "" if n else point["at"])
+                add(line, "td", answer)
+                # JAX, `mean, var`: what stands for the rule there is code.
+                cell = add(line, "td")
+                words = re.split("`", "; ".join(who))
+                cell.text = AtomicString(words[0])
+                for code, text in zip(words[1::2], words[2::2], strict=True):
+                    add(cell, "code", code).tail = text
+        line = add(known, "p")
+        add_rule(line, places[rule])
 
 
 class HandbookBlock(Block):
@@ -218,6 +323,8 @@ class Rule(HandbookBlock):
         # Relative to docs/rules/<family>/, where every rule page lives.
         source = f"../../snippets/{self.argument}.py"
         add(line, "a", "View source", href=source, class_="rule-source")
+        if vectors := has_vectors(self.argument):
+            add(line, "a", "Test vectors", href=vectors, class_="rule-source")
         names = {k: v for k, v in peer_names(rule).items() if v}
         if self.options["also"]:
             names["Others"] = self.options["also"]
@@ -234,6 +341,31 @@ class Rule(HandbookBlock):
         if held := record.current(self.argument):
             add_record(head, held)
         return head
+
+
+class Proof(HandbookBlock):
+    """The whole record on one page; docs/how_we_know.md, at the root of docs/."""
+
+    NAME = "proof"
+
+    def build(self, parent):
+        # Figures by the hundred are of no use to a search for a rule.
+        section = add(parent, "section", class_="proof", data_search_exclude="")
+        places = {place.rule: place for place in structure.places()}
+        held = {rule: record.current(rule) for rule in places}
+        entries = {rule: entry for rule, entry in sorted(held.items()) if entry}
+        make = {
+            "table": proof_table,
+            "equivalent": equivalent_mutants,
+            "disagreements": disagreements,
+        }
+        if self.argument not in make:
+            raise UnknownRuleError(
+                f"{page_of(self.md)}: '/// proof | {self.argument}' should be one of "
+                f"{', '.join(make)}"
+            )
+        make[self.argument](section, entries, places)
+        return section
 
 
 class Jacobian(HandbookBlock):
@@ -279,6 +411,7 @@ class HandbookBlocks(BlocksExtension):
         block_mgr.register(Rule, self.getConfigs())
         block_mgr.register(Jacobian, self.getConfigs())
         block_mgr.register(Snippets, self.getConfigs())
+        block_mgr.register(Proof, self.getConfigs())
 
 
 def makeExtension(**options):  # noqa: N802, the name is Python-Markdown's

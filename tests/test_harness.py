@@ -5,8 +5,9 @@ catch it, first the one that should; every law not listed lets it through.
 The table is exact, so that it also says what each law is blind to.
 """
 
+import re
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -331,6 +332,36 @@ def test_wrong_rule_is_caught(wrong):
 @pytest.mark.parametrize("name", [SOFTMAX, RELU, MATMUL, EMBEDDING, BROADCAST])
 def test_right_rule_is_let_through(name):
     assert not verdicts(rules.load(name))
+
+
+def test_only_the_peers_know_another_function():
+    """Rule, JVP and definition share a wrong idea: every law of ours holds."""
+    source = rules.path(RELU).read_text(encoding="utf-8")
+    name = "np.maximum(x, 0.0)"
+    shared = source.replace(name, "0.5 * np.maximum(x, 0.0)")
+    shared = shared.replace(X_BAR, "return (np.where(y > 0, 0.5 * y_bar, 0.0),)")
+    shared = shared.replace(X_DOT, "np.where(x > 0, 0.5 * x_dot, 0.0)")
+    right = rules.load(RELU).oracle
+    asked = {f"by_{peer}": getattr(right, f"by_{peer}") for peer in peers.TITLES}
+    oracle = oracle_of(value=lambda x: 0.5 * right.value(x), **asked)
+    found = verdicts(replace(rules.build(RELU, shared, oracle), kinks=[]))
+    assert shared.count("0.5 *") >= 3
+    assert set(found) == set(filter(here, PEERS.split())), found
+
+
+def test_the_page_on_proof_tells_who_catches_what():
+    """docs/how_we_know.md: its table of wrong rules is that of this file."""
+    page = (rules.ROOT / "docs" / "how_we_know.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| `(\w+)` \| ([a-z, ]+) \|$", page, re.MULTILINE)
+    known = {(w.what, w.rule.split("/")[1]): set(w.by.split()) for w in WRONG}
+    known["one half in the rule and in its definition", "relu"] = set(PEERS.split())
+    told = {(what, of): set(by.split(", ")) for what, of, by in rows}
+    assert len(rows) == len(told)
+    for key, by in told.items():
+        laws_told = by - {"peers"} | (set(PEERS.split()) if "peers" in by else set())
+        assert laws_told == known[key], key
+    alone = {key for key, by in known.items() if len(by) == 1}
+    assert alone <= set(told), f"missing from the page: {alone - set(told)}"
 
 
 def test_enough_wrong_rules():
