@@ -15,10 +15,12 @@ help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 serve: .venv/site node_modules/.installed .cache/notebooks ## build the handbook and open it at an address, with live reload
+	@$(BIN)/python -m handbook.exports
 	@echo "==> The handbook will be at http://127.0.0.1:$(PORT)/ (the first build runs the notebooks)"
 	SITE_URL=http://127.0.0.1:$(PORT)/ NOTEBOOK_CACHE=true $(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 build: .venv/site node_modules/.installed ## write the site into site/
+	@$(BIN)/python -m handbook.exports
 	$(BIN)/mkdocs build
 
 test: .venv/test node_modules/.tests ## run every test
@@ -49,6 +51,7 @@ coverage: .venv/test ## what is written of the peers' rule tables
 	$(BIN)/python -m handbook.coverage
 
 tables: .venv/test ## rewrite printed outputs and kinks tables in the pages
+	@$(BIN)/python -m handbook.exports
 	$(BIN)/python -m tests.pages --update
 	$(BIN)/python -m tests.kinks --write
 

@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
-from handbook import vendor
+from handbook import exports, vendor
 from tests import browsing, built
 
 
@@ -66,3 +66,8 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="session")
 def served(server, tmp_path_factory):
     return built.Site(built.site(tmp_path_factory).folder, server.origin)
+
+
+def pytest_sessionstart():
+    """A page links to what is generated, and one of them reads it: have it there."""
+    exports.bring_up_to_date()

@@ -71,3 +71,27 @@ def test_the_runner_is_there(zensical):
     assert runtime == "../../../assets/pyodide/"
     assert re.search(r"<script[^>]*assets/run/run\.js[^>]*type=.?module", text)
     assert 'data-name="softmax.py (jvp)"' in text
+
+
+@pytest.mark.parametrize("name", ["rules.json", "llms.txt", "objects.inv"])
+def test_files_for_machines(name, zensical):
+    made = (zensical.folder / name).read_bytes()
+    assert made == (built.ROOT / "docs" / name).read_bytes()
+
+
+def test_test_vectors(zensical):
+    wanted = {p.name for p in (built.ROOT / "docs/assets/vectors").glob("*/*.npz")}
+    assert wanted
+    assert wanted == {p.name for p in zensical.folder.glob("assets/vectors/*/*.npz")}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page, zensical):
+    """The links that blocks make are followed by Zensical too."""
+    here = zensical.file(page)
+    for link in zensical.read(page).links:
+        path = link.partition("#")[0]
+        if path and "://" not in link and not link.startswith("mailto:"):
+            target = (here.parent / path).resolve()
+            notebook = "worked" in target.parts  # not built by Zensical
+            assert target.exists() or notebook, f"docs/{page}: {link} leads nowhere"
