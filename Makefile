@@ -4,6 +4,8 @@ PORT ?= 8000
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export JUPYTER_PLATFORM_DIRS := 1
+# The foot of each page: the version, and the commit where there is one.
+export HANDBOOK_RELEASE ?= Version $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)$(shell git rev-parse --short=10 HEAD 2>/dev/null | sed 's/^/, commit /')
 # The copy that `make vendor` makes, if there is one, is what readers get.
 ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
 export PYTHON_RUNTIME ?= assets/pyodide/

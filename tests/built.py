@@ -2,6 +2,7 @@
 
 import fcntl
 import functools
+import html
 import os
 import re
 import subprocess
@@ -9,12 +10,15 @@ import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from handbook.structure import function_name, kebab
 
 ROOT = Path(__file__).resolve().parent.parent
+REPOSITORY = "https://example.org/owner/handbook"  # where errors are reported
+RELEASE = "Version 0.0.0, commit 0123456789"
 ORIGIN = "http://built.invalid/"  # SITE_URL of the build; its server puts in its own
 RUNTIME = "http://runtime.invalid/"  # PYTHON_RUNTIME of the build, likewise
 # NumPy for Pyodide comes from its host alone, but for a package that carries the wheel.
@@ -73,6 +77,7 @@ def source_pages(root=ROOT):
 
 def environment(**more):
     ours = {"NO_MKDOCS_2_WARNING": "1", "JUPYTER_PLATFORM_DIRS": "1"}
+    ours |= {"REPOSITORY_URL": REPOSITORY, "HANDBOOK_RELEASE": RELEASE}
     return os.environ | ours | {"PYTHON_RUNTIME": RUNTIME} | more
 
 
@@ -282,3 +287,20 @@ def rule_problems(rule, page):
         "typeset formulas": page.formulas > 0,
     }
     return [f"{rule}: its page lacks {what}" for what, ok in wanted.items() if not ok]
+
+
+def foot_problems(page, site):
+    """Say what the foot of a page lacks: the release, the way to report an error."""
+    text = site.file(page).read_text(encoding="utf-8")
+    out = [] if RELEASE in text else [f"docs/{page}: does not say what was built"]
+    found = re.findall(r'<a [^>]*class="?report-error"?[^>]*>', text)
+    link = re.search(r'href="?([^" >]+)', found[0])[1] if len(found) == 1 else ""
+    address = urlsplit(html.unescape(link))
+    asked = parse_qs(address.query)
+    form = ROOT / ".github" / "ISSUE_TEMPLATE" / asked.get("template", ["no"])[0]
+    if not link.startswith(REPOSITORY + "/issues/new?") or not form.is_file():
+        out.append(f"docs/{page}: no link to the form on which to report an error")
+    told = asked.get("page", [""])[0].removeprefix("./").lstrip("/")
+    if site.folder / told / "index.html" != site.file(page):
+        out.append(f"docs/{page}: the report is about another page, '{told}'")
+    return out

@@ -73,6 +73,11 @@ def test_the_runner_is_there(zensical):
     assert 'data-name="softmax.py (jvp)"' in text
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_foot_of_a_page(page, zensical):
+    assert not built.foot_problems(page, zensical)
+
+
 @pytest.mark.parametrize("name", ["rules.json", "llms.txt", "objects.inv"])
 def test_files_for_machines(name, zensical):
     made = (zensical.folder / name).read_bytes()

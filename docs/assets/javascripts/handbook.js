@@ -1,5 +1,5 @@
 // What a reader gets on top of a page that is whole without JavaScript: the LaTeX
-// source of a display formula, and a rule's code as one file.
+// source of a display formula, a rule's code as one file, its id in a report.
 
 const button = (text, label) => {
   const element = document.createElement("button");
@@ -67,6 +67,15 @@ function offerCode(head) {
   head.querySelector("p").append(copy);
 }
 
+// The issue form asks for the rule: it is one of those on this page.
+function nameRules(report) {
+  const ids = [...document.querySelectorAll(".rule-head > p > code")];
+  if (!ids.length) return;
+  const address = new URL(report.href);
+  address.searchParams.set("rule", ids.map((id) => id.textContent).join(", "));
+  report.href = address.href;
+}
+
 function enhance() {
   for (const formula of document.querySelectorAll("x-maths.display")) {
     formula.tabIndex = 0; // a formula that scrolls is reached by keyboard
@@ -75,6 +84,7 @@ function enhance() {
   for (const head of document.querySelectorAll(".rule-head")) {
     if (!head.querySelector(".copy-page")) offerCode(head);
   }
+  document.querySelectorAll(".report-error").forEach(nameRules);
 }
 
 // Material's own stream: fires at load and after each instant navigation.
