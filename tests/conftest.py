@@ -68,6 +68,33 @@ def served(server, tmp_path_factory):
     return built.Site(built.site(tmp_path_factory).folder, server.origin)
 
 
+@pytest.fixture(scope="session")
+def reader(browser, served):
+    """A reader's tab, used for one page after the other."""
+    context = browser.new_context(viewport=browsing.WIDE, color_scheme="light")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    watched = browsing.Watched(context.new_page(), served.origin)
+    yield watched
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def without_javascript(browser, served):
+    context = browser.new_context(viewport=browsing.WIDE, java_script_enabled=False)
+    watched = browsing.Watched(context.new_page(), served.origin)
+    yield watched
+    context.close()
+
+
+@pytest.fixture
+def tab(reader, served):
+    """The same tab, wide again, for the tests of the controls."""
+    reader.tab.set_viewport_size(browsing.WIDE)
+    yield reader.tab
+    found = reader.take()
+    assert not found, found
+
+
 def pytest_sessionstart():
     """A page links to what is generated, and one of them reads it: have it there."""
     exports.bring_up_to_date()

@@ -13,32 +13,6 @@ PAGES = built.source_pages()
 SOFTMAX = "rules/softmax/softmax.md"
 
 
-@pytest.fixture(scope="session")
-def reader(browser, served):
-    """A reader's tab, used for one page after the other."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    watched = Watched(context.new_page(), served.origin)
-    yield watched
-    context.close()
-
-
-@pytest.fixture(scope="session")
-def without_javascript(browser, served):
-    context = browser.new_context(viewport=WIDE, java_script_enabled=False)
-    watched = Watched(context.new_page(), served.origin)
-    yield watched
-    context.close()
-
-
-@pytest.fixture
-def tab(reader, served):
-    """The same tab, wide again, for the tests of the controls."""
-    reader.tab.set_viewport_size(WIDE)
-    yield reader.tab
-    assert not reader.take()
-
-
 # A formula may be wider than the screen only inside something that scrolls.
 CLIPPED = """() => [...document.querySelectorAll(".katex-html")].filter((e) => {
   const box = e.getBoundingClientRect();
