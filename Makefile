@@ -52,10 +52,11 @@ doctor-report: .venv/test ## count what the gradient doctor names rightly and wr
 coverage: .venv/test ## what is written of the peers' rule tables
 	$(BIN)/python -m handbook.coverage
 
-tables: .venv/test ## rewrite printed outputs and kinks tables in the pages
+tables: .venv/test ## rewrite printed outputs, kinks tables and the finder's properties
 	@$(BIN)/python -m handbook.exports
 	$(BIN)/python -m tests.pages --update
 	$(BIN)/python -m tests.kinks --write
+	$(BIN)/python -m tests.properties --write
 
 rule: .venv/site ## lay out the files of a new rule: make rule ID=log-softmax
 	$(BIN)/python -m handbook.new_rule $(ID) $(if $(PAGE),--page $(PAGE))

@@ -83,9 +83,10 @@ def public(names):
 
 def torch_name(key):
     """Turn a key of PyTorch's operator table into the name that is called."""
-    # What follows a dot is a variant (div.no_rounding_mode), or else a module's name.
-    modules = ("nn.", "linalg.", "special.", "fft.")
-    return "torch." + (key if key.startswith(modules) else key.partition(".")[0])
+    # A name follows its module; what follows the name is a variant, which nobody calls.
+    parts = key.split(".")
+    modules = {"nn": 2, "linalg": 1, "special": 1, "fft": 1}
+    return ".".join(["torch", *parts[: modules.get(parts[0], 0) + 1]])
 
 
 def peer_names(rule):
@@ -98,6 +99,9 @@ def peer_names(rule):
         "JAX": rule["jax"],
         "NumPy and SciPy": numpy,
         "ChainRules": [n for n in rule["chainrules"] if not n.startswith("_")],
+        # What profiles and traces print.
+        "ATen": [f"aten::{n}" for n in rule["derivatives"]],
+        "JAX primitives": [n for n in rule.get("jax_rules", []) if "/" not in n],
     }
 
 

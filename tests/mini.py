@@ -157,7 +157,7 @@ INDEX = """\
 RULES = """\
 # Rules
 
-[Negation](elementwise_arithmetic/negative.md#negative) is in the family of
+Negation is in the family of
 [elementwise arithmetic](elementwise_arithmetic/index.md).
 """
 

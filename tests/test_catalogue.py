@@ -105,11 +105,6 @@ def test_missing_row(mini):
     only(mini, f"{FAMILY}:1: the table has no row for", "negative.md#negative")
 
 
-def test_missing_in_the_list_of_all_rules(mini):
-    edit(mini, "docs/rules/index.md", "negative.md#negative", "negative.md")
-    only(mini, "docs/rules/index.md:1: elementwise_arithmetic/negative is not listed")
-
-
 def test_two_places(mini):
     text = (mini / NEGATIVE).read_text()
     (mini / "docs/rules/elementwise_arithmetic/minus.md").write_text(text)

@@ -1,0 +1,120 @@
+// The finder: filters the table of all rules as the reader types.  The table is whole
+// without this script.
+
+{
+  const PROPERTIES = ["elementwise", "linear", "has kinks", "keeps the output only"];
+
+  const element = (tag, attributes, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  };
+
+  function read(row) {
+    const [title, family, names, properties] = row.cells;
+    const link = title.querySelector("a");
+    return {
+      row,
+      link,
+      title: link.textContent,
+      id: link.hash.slice(1),
+      names: [...names.querySelectorAll("code")].map((code) => code.textContent),
+      words: `${family.textContent} ${properties.textContent}`,
+      family: family.textContent,
+      properties: properties.textContent.split(", "),
+    };
+  }
+
+  function start(finder) {
+    const body = finder.querySelector("tbody");
+    const rules = [...body.rows].map(read);
+    const field = element("input", {
+      type: "search",
+      placeholder: "layer_norm, np.einsum, log loss, linear …",
+      "aria-label": "Find a rule by name, family, peer or property",
+      "aria-describedby": "finder-keys",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+    });
+    const families = element("select", { "aria-label": "Family" }, element("option", { value: "" }, "all families"));
+    for (const family of new Set(rules.map((rule) => rule.family))) families.append(element("option", {}, family));
+    const boxes = PROPERTIES.map((word) => element("input", { type: "checkbox", value: word }));
+    const count = element("p", { role: "status", class: "finder-count" });
+    const keys = element("p", { id: "finder-keys", class: "finder-keys" });
+    keys.innerHTML = "<kbd>r</kbd> to type, <kbd>↓</kbd> <kbd>↑</kbd> to choose, <kbd>Enter</kbd> to open, <kbd>Esc</kbd> to clear";
+    const choices = boxes.map((box) => element("label", {}, box, ` ${box.value}`));
+    finder.prepend(
+      element("div", { class: "finder-form", role: "search", "aria-label": "Finder" },
+        field, element("div", { class: "finder-choices" }, families, ...choices), count, keys),
+    );
+
+    let shown = rules;
+    function filter() {
+      const query = field.value.trim();
+      const wanted = boxes.filter((box) => box.checked).map((box) => box.value);
+      const ranked = query ? rankRules(query, rules).map(([, rule]) => rule) : rules;
+      shown = ranked.filter(
+        (rule) =>
+          (!families.value || rule.family === families.value) &&
+          wanted.every((word) => rule.properties.includes(word)),
+      );
+      const visible = new Set(shown);
+      for (const rule of rules) rule.row.hidden = !visible.has(rule);
+      body.append(...shown.map((rule) => rule.row));
+      count.textContent = shown.length === 1 ? "1 rule" : `${shown.length || "No"} rules`;
+    }
+
+    field.addEventListener("input", filter);
+    for (const control of [families, ...boxes]) control.addEventListener("change", filter);
+    finder.addEventListener("keydown", (event) => {
+      const links = shown.map((rule) => rule.link);
+      const at = links.indexOf(document.activeElement);
+      if (event.key === "Escape") {
+        field.value = "";
+        families.value = "";
+        for (const box of boxes) box.checked = false;
+        filter();
+        field.focus();
+      } else if (event.target === field && event.key === "Enter") {
+        links[0]?.click();
+      } else if (event.key === "ArrowDown" && (event.target === field || at >= 0)) {
+        links[Math.min(at + 1, links.length - 1)]?.focus();
+      } else if (event.key === "ArrowUp" && at >= 0) {
+        (links[at - 1] ?? field).focus();
+      } else {
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    filter();
+  }
+
+  document$.subscribe(() => {
+    for (const finder of document.querySelectorAll(".finder")) {
+      if (!finder.querySelector(".finder-form")) start(finder);
+    }
+  });
+
+  // The theme has /, s and f for the search; r is the finder's.
+  document.addEventListener("keydown", (event) => {
+    const field = document.querySelector(".finder-form input");
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (field && !typing && event.key === "r" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+  });
+
+  // The search fetches the finder's rows when its field is first used (search.js);
+  // asked for at the first focus, they are there by the first letter.
+  const base = new URL(document.currentScript.src.replace(/assets\/.*$/, ""));
+  document.querySelector(".md-search__input")?.addEventListener(
+    "focus",
+    () => fetch(new URL("rules/", base)).catch(() => {}),
+    { once: true },
+  );
+}

@@ -1,0 +1,155 @@
+"""The finder lists every rule, its properties are those of the code, and it filters."""
+
+import json
+
+import pytest
+
+from handbook import finder, structure
+from handbook.catalogue import check
+from tests import built, properties
+from tests.browsing import PHONE
+
+RULES = "rules/index.md"
+TABLES = {
+    "PyTorch": "peers/pytorch.md",
+    "JAX": "peers/jax.md",
+    "HIPS autograd": "peers/autograd.md",
+    "ChainRules": "peers/chainrules.md",
+}
+
+
+def test_every_rule_has_a_row():
+    ids = {row.id for row in finder.rows()}
+    assert ids == structure.written()
+
+
+def test_properties_are_those_of_the_code():
+    kept = json.loads(finder.PROPERTIES.read_text(encoding="utf-8"))
+    assert kept == properties.all_properties(), (
+        "handbook/properties.json is not what the rules do; run `make tables`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "wanted"),
+    {
+        "activations/relu": {"elementwise", "has kinks", "keeps the output only"},
+        "elementwise_arithmetic/multiply": {"elementwise"},
+        "elementwise_arithmetic/negative": {"elementwise", "linear"},
+        "exponential_logarithm/exp": {"elementwise", "keeps the output only"},
+        "matrix_products/matmul": set(),
+        "reductions/sum": {"linear"},
+        "reductions/max_reduction": {"has kinks"},
+        "shape_operations/transpose": {"linear"},
+        "softmax/softmax": {"keeps the output only"},
+    }.items(),
+)
+def test_properties_that_everybody_knows(rule, wanted):
+    kept = json.loads(finder.PROPERTIES.read_text(encoding="utf-8"))
+    assert set(kept[rule]) == wanted
+
+
+@pytest.mark.parametrize("peer", finder.PEERS)
+def test_a_peers_table_has_each_of_its_names(peer):
+    shown = {name for some in finder.peer_table(peer).values() for name in some}
+    for table, written_as in finder.PEERS[peer]:
+        assert {written_as(n) for n in check.load()[2]["tables"][table]} <= shown
+    for some in finder.peer_table(peer).values():
+        for name, (rules, reason) in some.items():
+            assert rules or reason, f"{name} has neither a rule nor a reason"
+
+
+def test_an_unknown_peer_is_refused():
+    with pytest.raises(ValueError, match="none of PyTorch, JAX"):
+        import markdown
+
+        markdown.markdown("/// peer | Torch\n///", extensions=["handbook.finder"])
+
+
+def test_whole_without_javascript(without_javascript, served):
+    tab = without_javascript.tab
+    tab.goto(served.address(RULES))
+    assert tab.locator(".finder-table tbody tr").count() == len(finder.rows())
+    assert tab.locator(".finder-form").count() == 0
+    for page in TABLES.values():
+        tab.goto(served.address(page))
+        assert tab.locator("td:text-is('not yet')").count() > 0
+    assert not without_javascript.take()
+
+
+def rows(tab):
+    return tab.locator(
+        ".finder-table tbody tr:visible td:first-child"
+    ).all_inner_texts()
+
+
+def test_finder_by_keyboard(tab, served):
+    tab.goto(served.address(RULES))
+    tab.locator(".finder-form").wait_for()
+    status = tab.get_by_role("status").filter(has_text="rule")
+    assert status.inner_text() == f"{len(finder.rows())} rules"
+    tab.keyboard.press("r")
+    tab.keyboard.type("np.multiply")
+    assert rows(tab) == ["Elementwise product"]
+    assert status.inner_text() == "1 rule"
+    tab.keyboard.press("Escape")
+    assert len(rows(tab)) == len(finder.rows())
+    tab.keyboard.type("softmax")
+    assert rows(tab)[0] == "Softmax"
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowDown")
+    second = rows(tab)[1]
+    assert tab.evaluate("document.activeElement.textContent") == second
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/rules/softmax/softmax/**")
+    tab.locator(".rule-head .copy-page").wait_for()
+
+
+def test_finder_by_property_and_family(tab, served):
+    tab.goto(served.address(RULES))
+    form = tab.get_by_role("search", name="Finder")
+    form.get_by_label("keeps the output only").check()
+    form.get_by_label("elementwise").check()
+    found = rows(tab)
+    assert "ReLU" in found and "Softmax" not in found
+    form.get_by_role("combobox").select_option("Activations")
+    assert "ReLU" in rows(tab) and len(rows(tab)) < len(found)
+
+
+def test_finder_is_instant_at_600_rules(tab, served):
+    """Filtering five times as many rows stays within a frame or two."""
+    tab.goto(served.address(RULES))
+    tab.set_viewport_size(PHONE)
+    spent = tab.evaluate("""async () => {
+      const old = document.querySelector(".finder");
+      old.querySelector(".finder-form").remove();
+      const body = old.querySelector("tbody");
+      const rows = [...body.rows];
+      while (body.rows.length < 600) {
+        for (const row of rows) body.append(row.cloneNode(true));
+      }
+      document$.next(document);
+      const field = old.querySelector("input");
+      const times = [];
+      for (const text of ["s", "so", "sof", "softmax", "", "torch.nn.f", "linear"]) {
+        const start = performance.now();
+        field.value = text;
+        field.dispatchEvent(new Event("input"));
+        body.getBoundingClientRect();  // the layout too
+        times.push(performance.now() - start);
+      }
+      return times;
+    }""")
+    assert sorted(spent)[len(spent) // 2] < 100, spent
+
+
+def test_properties_are_seen_to_change():
+    """The check of the properties tells a rule from one that keeps its input."""
+    rule = properties.rules.build(
+        "softmax/softmax",
+        built.ROOT.joinpath("snippets/softmax/softmax.py")
+        .read_text(encoding="utf-8")
+        .replace("return (s * (", "return (np.exp(z * 0) * s * ("),
+    )
+    assert "keeps the output only" not in properties.of(rule)
