@@ -100,15 +100,6 @@ def test_copied_code_is_the_page_as_a_program(tab, served, tmp_path):
     compile(copied, "softmax.py", "exec")
 
 
-def test_search_by_the_name_of_a_peer(tab, served):
-    tab.goto(served.address("index.md"))
-    tab.keyboard.press("/")
-    tab.get_by_role("textbox", name="Search").fill("jax.nn.softmax")
-    first = tab.locator(".md-search-result__link").first
-    first.wait_for()
-    assert "/rules/softmax/softmax/" in first.get_attribute("href")
-
-
 def test_instant_navigation_keeps_the_controls(tab, served):
     tab.goto(served.address("index.md"))
     tab.evaluate("window.sameDocument = true")
