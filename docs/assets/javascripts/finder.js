@@ -34,6 +34,7 @@
       placeholder: "layer_norm, np.einsum, log loss, linear …",
       "aria-label": "Find a rule by name, family, peer or property",
       "aria-describedby": "finder-keys",
+      "aria-keyshortcuts": "r",
       autocomplete: "off",
       autocapitalize: "off",
       spellcheck: "false",

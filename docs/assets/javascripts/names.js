@@ -2,8 +2,9 @@
 // and by the finder (finder.js).
 
 {
-  // layer_norm, layer-norm, "layer norm" and LayerNorm are one name.
-  const loose = (text) => text.toLowerCase().replace(/[\s_-]+/g, "");
+  // layer_norm, layer-norm, "layer norm" and LayerNorm are one name, and so are
+  // normalisation and normalization.
+  const loose = (text) => text.toLowerCase().replace(/[\s_-]+/g, "").replace(/z/g, "s");
 
   const ALIASES = {
     "np.": "numpy.",
@@ -16,9 +17,12 @@
     "aten.": "aten::",
   };
 
+  // A peer, as it begins its names.
+  const PEERS = { pytorch: "torch.", tensorflow: "tf." };
+
   // Words that every rule answers to.
   const COMMON = new Set(
-    "a an and backprop backpropagation backward derivative differentiate for formula grad gradient how in jvp of pullback pushforward rule the through to vjp with".split(" "),
+    "a an and backprop backpropagation backward derivative differentiate for formula grad gradient how in jacobian jvp of pullback pushforward rule the through to vjp with".split(" "),
   );
 
   function canonical(query) {
@@ -74,7 +78,7 @@
     const telling = words.filter((word) => !COMMON.has(word));
     if (telling.length) words = telling;
     const whole = [...new Set([text, words.join(" "), withoutCall(text)].map(loose))].filter(Boolean);
-    const parts = words.map(loose).filter(Boolean);
+    const parts = words.map((word) => loose(PEERS[word] ?? word)).filter(Boolean);
     return rules
       .map((rule) => (rule.loose ? rule : prepare(rule)))
       .map((rule) => [Math.max(0, ...whole.map((one) => score(rule, query.trim(), one, parts))), rule])
