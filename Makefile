@@ -11,7 +11,7 @@ ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
 export PYTHON_RUNTIME ?= assets/pyodide/
 endif
 
-.PHONY: serve test build vendor bench bench-run coverage laws mutants record doctor-report tables rule lint format help
+.PHONY: serve test build vendor bench bench-run bench-search coverage laws mutants record doctor-report tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -24,6 +24,7 @@ serve: .venv/site node_modules/.installed .cache/notebooks ## build the handbook
 build: .venv/site node_modules/.installed ## write the site into site/
 	@$(BIN)/python -m handbook.exports
 	$(BIN)/mkdocs build
+	$(BIN)/python -m handbook.text_index site
 
 test: .venv/test node_modules/.tests ## run every test
 	$(BIN)/python -m pytest

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from handbook import text_index
 from handbook.structure import function_name, kebab
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +92,13 @@ def build(folder, origin):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return "" if done.returncode == 0 else f"`mkdocs build` fails:\n{done.stdout}"
+    if done.returncode:
+        return f"`mkdocs build` fails:\n{done.stdout}"
+    try:
+        text_index.index(folder)
+    except RuntimeError as error:
+        return str(error)
+    return ""
 
 
 @functools.cache

@@ -32,6 +32,9 @@ SAID = {
     "layer norm": "layer-norm",
     "batchnorm": "batch-norm",
     "log softmax": "log-softmax",
+    "layer normalization": "layer-norm",
+    "normalised exponential": "softmax",
+    'np.einsum("ij,jk", a, b)': "einsum",
 }
 # Ask the page's own search worker, as the theme does: 2 is a query, 3 its result.
 ASK = """async (names) => {
@@ -164,9 +167,28 @@ def test_the_text_is_searched_for_what_names_no_rule(asked, served):
     tab, requests = asked
     tab.goto(served.address("index.md"))
     tab.keyboard.press("s")
-    tab.keyboard.type("catastrophic cancellation")
-    tab.locator(".md-search-result__link").first.wait_for()
+    tab.keyboard.type("cancellation")
+    tab.locator("[href*='foundations/stability/#']").first.wait_for()
+    assert [url for url in requests if url.startswith("pagefind/index/")]
+    assert INDEX not in requests
+    tab.get_by_role("textbox", name="Search").fill('"softmax"')
+    tab.keyboard.press("Shift")  # the theme reads the field when a key comes up
+    tab.locator("[href$='/rules/softmax/softmax/#softmax']").wait_for()
+
+
+def test_the_themes_index_serves_where_the_other_is_missing(browser, served):
+    """As while `make serve` runs, which has no step after the build."""
+    context = browser.new_context(viewport=WIDE)
+    context.route("**/pagefind/**", lambda route: route.fulfill(status=404))
+    tab = context.new_page()
+    requests = []
+    context.on("request", lambda r: requests.append(r.url.removeprefix(served.origin)))
+    tab.goto(served.address("index.md"))
+    tab.keyboard.press("s")
+    tab.keyboard.type("cancellation")
+    tab.locator("[href*='foundations/stability/']").first.wait_for()
     assert INDEX in requests
+    context.close()
 
 
 def test_the_keys_are_the_themes(tab, served):

@@ -20,6 +20,8 @@ THEME = {
     "https://unpkg.com/resize-observer-polyfill": "only in browsers before 2020",
     "https://api.github.com/": "only where mkdocs.yml has a repo_url",
     "https://${e}/api/v4/projects/": "only where mkdocs.yml has a repo_url",
+    "https://example.com$": "Pagefind's, to take a relative address apart",
+    "https:\\/\\/example": "the same, in a regular expression",
 }
 
 

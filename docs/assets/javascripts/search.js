@@ -2,8 +2,10 @@
 // list and the keys are the theme's.
 //
 // Names come first: the rows of the finder, fetched when the field is first used.  A
-// query that names no rule is looked up in the text, with the theme's own worker and
-// its index, which is large and fetched only then.
+// query that names no rule, or that begins with a quote, is looked up in the text: with Pagefind
+// (handbook/text_index.py), which fetches a few small files for each query, or where
+// that cannot be, under `make serve` or in an old browser, with the theme's own worker
+// and its index, which is large.
 
 importScripts("names.js");
 
@@ -51,15 +53,44 @@ async function get(url) {
 
 const rows = once(async () => readRows(await (await get(finder)).text()));
 
-const text = once(async () => {
+const pagefind = once(async () => {
+  const engine = await import(new URL("pagefind/pagefind.js", root).href);
+  await engine.options({ baseUrl: root.pathname, excerptLength: 24 });
+  await engine.init();
+  return engine;
+});
+
+// The theme's own search.  Its code listens to messages in this worker too.
+const tell = (type, data) =>
+  self.dispatchEvent(new MessageEvent("message", { data: { type, data, toTheme: true } }));
+
+const themes = once(async () => {
   const index = await (await get(new URL("search/search_index.json", root))).json();
   importScripts(theme);
   tell(SETUP, { ...index, options: { suggest: true } });
 });
 
-// Hand a message to the theme's worker code, which listens in this worker too.
-const tell = (type, data) =>
-  self.dispatchEvent(new MessageEvent("message", { data: { type, data, toTheme: true } }));
+// The pages whose text answers a query, each with its best sections.
+async function passages(engine, query) {
+  // A phrase has several words; of a single one in quotes, the best pages are wanted.
+  const { results } = await engine.search(query.replace(/^\s*"(\S+?)"?\s*$/, "$1"));
+  const pages = await Promise.all(results.slice(0, 8).map((result) => result.data()));
+  return pages.map((page, i) => {
+    const item = ({ url, title, excerpt }, score) => ({
+      location: new URL(url, root).href,
+      title,
+      text: `<p>${excerpt}</p>`,
+      score,
+      terms: {},
+    });
+    const { score } = results[i];
+    const sections = page.sub_results.filter(({ url }) => url.includes("#")).slice(0, 4);
+    return [
+      item({ ...page, title: page.meta.title }, score),
+      ...sections.map((section, at) => item(section, at ? score / 2 : score)),
+    ];
+  });
+}
 
 // One group of results for each page, its best rule first.
 function groups(found) {
@@ -90,14 +121,23 @@ async function answer(query) {
   latest = query;
   const send = (data) => query === latest && postMessage({ type: RESULT, data });
   if (!query.trim()) return send({ items: [] });
-  const found = rankRules(query, await rows());
+  const found = /^\s*"/.test(query) ? [] : rankRules(query, await rows());
   if (found.length) {
     const start = query.toLowerCase();
     const name = found[0][1].names.find((one) => one.toLowerCase().startsWith(start));
     return send({ items: groups(found), suggest: name && !/\s/.test(query) ? [name] : [] });
   }
-  await text();
-  if (query === latest) tell(QUERY, query);
+  let engine;
+  try {
+    engine = await pagefind();
+  } catch {
+    await themes();
+    if (query === latest) tell(QUERY, query);
+    return;
+  }
+  // Each query fetches: not one for every letter.
+  await new Promise((done) => setTimeout(done, 80));
+  if (query === latest) send({ items: await passages(engine, query), suggest: [] });
 }
 
 self.addEventListener("message", (event) => {
