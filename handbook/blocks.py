@@ -21,11 +21,17 @@ On the page about the proof:
     /// proof | table                   what the record says of all rules: its table,
     ///                                 `equivalent` mutants, or `disagreements`
 
+On the doctor's page:
+
+    /// mistakes | 2 5 10               these of the forty mistakes, with their threads
+    ///
+
 Options are indented by four spaces; text that is not would be lost, so it fails.
 """
 
 import datetime
 import functools
+import json
 import re
 import xml.etree.ElementTree as etree
 from pathlib import Path
@@ -36,7 +42,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_integer, type_string
 
-from handbook import pictures, record, structure
+from handbook import mistakes, pictures, record, structure
 from handbook.maths import page_of
 from handbook.structure import ROOT, headings
 
@@ -329,6 +335,9 @@ class Rule(HandbookBlock):
         add(line, "a", "View source", href=source, class_="rule-source")
         if vectors := has_vectors(self.argument):
             add(line, "a", "Test vectors", href=vectors, class_="rule-source")
+        # doctor.js puts the rule into the link; in Markdown that would be no anchor.
+        practise = {"href": "../../doctor.md#browser", "data_rule": self.argument}
+        add(line, "a", "Practise this rule", class_="rule-source", **practise)
         names = {k: v for k, v in peer_names(rule).items() if v}
         if self.options["also"]:
             names["Others"] = self.options["also"]
@@ -410,12 +419,29 @@ class Snippets(HandbookBlock):
         return listed
 
 
+class Mistakes(HandbookBlock):
+    NAME = "mistakes"
+
+    def build(self, parent):
+        listed = add(parent, "ul", class_="mistake-list")
+        for number in map(int, self.argument.split()):
+            texts = json.dumps(mistakes.texts(number))
+            title, (name, thread) = mistakes.title_and_thread(number)
+            item = add(listed, "li", data_texts=texts)
+            # Relative to docs/, where the doctor's page lives.
+            address = f"forty_mistakes.md#mistake-{number}"
+            add(item, "a", title, href=address).tail = ", met in "
+            add(item, "a", name, href=thread)
+        return listed
+
+
 class HandbookBlocks(BlocksExtension):
     def extendMarkdownBlocks(self, md, block_mgr):  # noqa: N802, pymdownx's name
         block_mgr.register(Rule, self.getConfigs())
         block_mgr.register(Jacobian, self.getConfigs())
         block_mgr.register(Snippets, self.getConfigs())
         block_mgr.register(Proof, self.getConfigs())
+        block_mgr.register(Mistakes, self.getConfigs())
 
 
 def makeExtension(**options):  # noqa: N802, the name is Python-Markdown's

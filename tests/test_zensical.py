@@ -100,3 +100,13 @@ def test_links_lead_somewhere(page, zensical):
             target = (here.parent / path).resolve()
             notebook = "worked" in target.parts  # not built by Zensical
             assert target.exists() or notebook, f"docs/{page}: {link} leads nowhere"
+
+
+def test_the_doctor_is_there(zensical):
+    """Its script, its mistakes with their texts, and the way from a rule to it."""
+    text = zensical.file("doctor.md").read_text(encoding="utf-8")
+    assert re.search(r"<script[^>]*assets/doctor/doctor\.js[^>]*type=.?module", text)
+    assert text.count("data-texts=") == 10
+    assert re.search(r"href=\"?(\.\./)?forty_mistakes/(index.html)?#mistake-18", text)
+    text = zensical.file("rules/softmax/softmax.md").read_text(encoding="utf-8")
+    assert re.search(r"<a[^>]*href=\"?(\.\./){3}doctor/#browser\"?[^>]*>Practise", text)

@@ -10,6 +10,7 @@ const ABSENT = /^\s*(?:import|from)\s+(autograd|jax|matplotlib|pydoc_data|scipy|
 
 const edits = new Map(); // of this visit: page and block -> text
 let visit = 0; // each page that is shown has variables of its own
+export const page = () => `page ${visit}`;
 let clock = 0;
 
 function make(tag, attributes = {}, text = "") {

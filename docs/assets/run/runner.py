@@ -61,7 +61,10 @@ class Snippets(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             parts = ["snippets", "checking", name]
         if parts[0] != "snippets" or len(parts) > 3:
             return None
-        source = self.fetch("/".join(parts) + ".py")
+        file = "/".join(parts) + ".py"
+        if name == "doctor_page":  # the program of the doctor's page
+            file = "assets/doctor/doctor_page.py"
+        source = self.fetch(file)
         if source is None:
             return None  # Python says that there is no such module
         self.sources[name] = source
