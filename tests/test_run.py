@@ -735,8 +735,10 @@ AXE = """async () => (await axe.run(".md-content", { runOnly: [
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing(scheme, browser, served_with_python, runtime):
     reader = new_reader(browser, served_with_python, runtime)
-    reader.open(SOFTMAX)
     reader.tab.emulate_media(color_scheme=scheme)
+    reader.open(SOFTMAX)
+    shown = reader.tab.evaluate("document.body.dataset.mdColorScheme")
+    assert shown == SCHEMES[scheme]
     reader.tab.add_script_tag(path=built.ROOT / "node_modules/axe-core/axe.min.js")
     assert reader.tab.evaluate(AXE) == []
     reader.write("block 4", "import sys\nprint(s)\nprint('x', file=sys.stderr)\n1 / 0")
