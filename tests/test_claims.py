@@ -8,7 +8,6 @@ import warnings
 import numpy as np
 import pytest
 
-from handbook.catalogue import check as catalogue
 from snippets.attention.masked_attention import masked_attention
 from snippets.attention.multi_head_attention import merge, split
 from snippets.attention.scaled_dot_product_attention import (
@@ -268,11 +267,6 @@ def gradients_in_complex_numbers_are_conjugates(rng):
     require_near(z.grad.numpy(), 2 + 4j, 1e-6, "PyTorch", "the slope of abs(z)^2")
     slope = jax.grad(lambda z: jax.numpy.abs(z) ** 2)(1 + 2j)
     require_near(np.asarray(slope), 2 - 4j, 1e-6, "JAX", "the slope of abs(z)^2")
-
-
-@claim("index", "the 606 rules of the catalogue")
-def the_catalogue_has_606_rules(rng):
-    assert len(catalogue.rules()) == 606
 
 
 # --- activations ----------------------------------------------------------

@@ -168,12 +168,15 @@ def test_the_text_is_searched_for_what_names_no_rule(asked, served):
     tab.goto(served.address("index.md"))
     tab.keyboard.press("s")
     tab.keyboard.type("cancellation")
-    tab.locator("[href*='foundations/stability/#']").first.wait_for()
+    tab.locator(
+        ".md-search-result__link[href*='foundations/stability/#']"
+    ).first.wait_for()
     assert [url for url in requests if url.startswith("pagefind/index/")]
     assert INDEX not in requests
     tab.get_by_role("textbox", name="Search").fill('"softmax"')
     tab.keyboard.press("Shift")  # the theme reads the field when a key comes up
-    tab.locator("[href$='/rules/softmax/softmax/#softmax']").wait_for()
+    named = ".md-search-result__link[href$='/rules/softmax/softmax/#softmax']"
+    tab.locator(named).wait_for()
 
 
 def test_the_themes_index_serves_where_the_other_is_missing(browser, served):
@@ -186,7 +189,9 @@ def test_the_themes_index_serves_where_the_other_is_missing(browser, served):
     tab.goto(served.address("index.md"))
     tab.keyboard.press("s")
     tab.keyboard.type("cancellation")
-    tab.locator("[href*='foundations/stability/']").first.wait_for()
+    tab.locator(
+        ".md-search-result__link[href*='foundations/stability/']"
+    ).first.wait_for()
     assert INDEX in requests
     context.close()
 
@@ -201,8 +206,8 @@ def test_the_keys_are_the_themes(tab, served):
         assert not field.evaluate("e => e === document.activeElement"), key
     tab.keyboard.press("/")
     tab.keyboard.type("np.multiply")
-    best = tab.locator(".md-search-result__link", has_text="Elementwise product")
-    best.wait_for()
+    best = tab.locator(".md-search-result__item").first  # of the whole word
+    best.filter(has_text="Elementwise product").wait_for()
     tab.keyboard.press("ArrowDown")
     link = "document.activeElement.matches('.md-search-result__link')"
     assert tab.evaluate(link)
