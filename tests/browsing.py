@@ -98,7 +98,7 @@ class Watched:
     def __init__(self, tab, *origins):
         self.tab, self.problems = tab, []
         tab.on("request", lambda request: self.request(request.url, origins))
-        tab.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
+        tab.on("requestfailed", self.failed)
         tab.on("response", self.response)
         tab.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         tab.on("console", self.console)
@@ -106,6 +106,11 @@ class Watched:
     def request(self, url, origins):
         if not url.startswith((*origins, "data:", "blob:")):
             self.problems.append(f"asks another host: {url}")
+
+    def failed(self, request):
+        # What a page had not yet got when it was left is no fault of it.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url}")
 
     def response(self, response):
         if response.status >= 400:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from handbook import finder
 from tests.browsing import WIDE, Watched
@@ -199,18 +200,22 @@ def test_the_themes_index_serves_where_the_other_is_missing(browser, served):
 def test_the_keys_are_the_themes(tab, served):
     tab.goto(served.address("index.md"))
     field = tab.get_by_role("textbox", name="Search")
+    opened = tab.locator("#__search")  # the theme's own state of the search
     for key in ("/", "s", "f"):
         tab.keyboard.press(key)
-        assert field.evaluate("e => e === document.activeElement"), key
+        expect(field, key).to_be_focused()
+        expect(opened).to_be_checked()
         tab.keyboard.press("Escape")
-        assert not field.evaluate("e => e === document.activeElement"), key
+        expect(field, key).not_to_be_focused()
+        expect(opened).not_to_be_checked()
     tab.keyboard.press("/")
+    expect(opened).to_be_checked()
     tab.keyboard.type("np.multiply")
     best = tab.locator(".md-search-result__item").first  # of the whole word
     best.filter(has_text="Elementwise product").wait_for()
     tab.keyboard.press("ArrowDown")
     link = "document.activeElement.matches('.md-search-result__link')"
-    assert tab.evaluate(link)
+    tab.wait_for_function(link)
     tab.keyboard.press("ArrowUp")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/rules/elementwise_arithmetic/arithmetic/#multiply")
