@@ -6,12 +6,14 @@ export NO_MKDOCS_2_WARNING := 1
 export JUPYTER_PLATFORM_DIRS := 1
 # The foot of each page: the version, and the commit where there is one.
 export HANDBOOK_RELEASE ?= Version $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)$(shell git rev-parse --short=10 HEAD 2>/dev/null | sed 's/^/, commit /')
+# For every Python and system that the project promises, not for the one at hand.
+LOCK := pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
 # The copy that `make vendor` makes, if there is one, is what readers get.
 ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
 export PYTHON_RUNTIME ?= assets/pyodide/
 endif
 
-.PHONY: serve test build vendor bench bench-run bench-search coverage laws mutants record doctor-report tables rule lint format help
+.PHONY: serve test build vendor torch lock bench bench-run bench-search coverage laws mutants record doctor-report tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -76,16 +78,24 @@ format: .venv/test ## put style right
 	@echo "==> Creating .venv"
 	$(PYTHON) -m venv .venv
 
-.venv/site: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+.venv/site: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "==> Installing the site's packages (about 20 seconds)"
 	$(BIN)/pip install --disable-pip-version-check -r requirements.txt
-	$(BIN)/pip install --disable-pip-version-check --no-deps -e .
+	$(BIN)/pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/test: requirements-test.txt .venv/site
 	@echo "==> Installing the tests' packages (about 30 seconds)"
 	$(BIN)/pip install --disable-pip-version-check -r requirements-test.txt
 	@touch $@
+
+torch: .venv/test ## install PyTorch, an optional peer; where it comes with CUDA, gigabytes
+	$(BIN)/pip install --disable-pip-version-check -r requirements-torch.txt
+
+lock: .venv/bin/python ## pin what the two requirements*.in bring along, with hashes
+	$(BIN)/pip install --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv $(LOCK) requirements.in --output-file requirements.txt
+	$(BIN)/uv $(LOCK) requirements-test.in --constraint requirements.txt --output-file requirements-test.txt
 
 node_modules/.installed: package.json package-lock.json handbook/assets.py | .venv/site
 	@echo "==> Installing KaTeX"

@@ -33,6 +33,44 @@ def site(tmp_path_factory):
     return built.site(tmp_path_factory)
 
 
+# -- what is installed
+
+
+def pins(file):
+    """Return {package: versions} of a list of requirements."""
+    found = {}
+    text = (ROOT / file).read_text(encoding="utf-8")
+    for name, exact in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
+        found.setdefault(re.sub("[-_.]+", "-", name).lower(), set()).add(exact)
+    return found
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt"])
+def test_every_package_is_pinned_with_a_hash(file):
+    """One without makes pip refuse them all, but only where nothing is cached yet."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    packages = re.split(r"\n(?=\S)", text.strip())
+    assert len(packages) > 90
+    pinned = re.compile(r"[\w.-]+==\S+ .*(\n    --hash=sha256:[0-9a-f]{64}.*)+$")
+    assert not [package for package in packages if not pinned.match(package)]
+
+
+def test_locks_are_current():
+    """`make lock` has been run since a version was changed by hand."""
+    site, tests = pins("requirements.txt"), pins("requirements-test.txt")
+    for file, lock in [("requirements.in", site), ("requirements-test.in", tests)]:
+        for name, exact in pins(file).items():
+            assert lock.get(name) == exact, f"{file}: {name}; run make lock"
+    for name, exact in site.items():
+        assert tests.get(name) == exact, f"requirements-test.txt: {name}; run make lock"
+    # PyTorch comes on top, so what it shares with the tests has to be the same.
+    for name, exact in pins("requirements-torch.txt").items():
+        assert tests.get(name, exact) == exact, f"requirements-torch.txt: {name}"
+
+
+# -- workflows
+
+
 def test_workflows_are_found():
     assert {path.stem for path in WORKFLOWS} == {"tests", "weekly", "pages"}
 
@@ -67,6 +105,9 @@ def test_make_targets_of_workflows_exist():
             for target in [word for word in words.split() if word != "SEED"]:
                 found = re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE)
                 assert found, f"{path.name}: there is no target {target}"
+
+
+# -- version, citation, issue form
 
 
 def test_one_version():
