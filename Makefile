@@ -13,7 +13,7 @@ ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
 export PYTHON_RUNTIME ?= assets/pyodide/
 endif
 
-.PHONY: serve test build vendor torch lock bench bench-run bench-search coverage laws mutants record doctor-report tables rule lint format help
+.PHONY: serve test build addresses vendor torch lock bench bench-run bench-search coverage laws mutants record doctor-report tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -27,6 +27,12 @@ build: .venv/site node_modules/.installed ## write the site into site/
 	@$(BIN)/python -m handbook.exports
 	$(BIN)/mkdocs build
 	$(BIN)/python -m handbook.text_index site
+	$(BIN)/python -m handbook.addresses site
+
+addresses: .venv/site node_modules/.installed ## note the addresses of new pages and headings, which then are kept
+	@$(BIN)/python -m handbook.exports
+	NOTEBOOK_CACHE=true $(BIN)/mkdocs build --quiet
+	$(BIN)/python -m handbook.addresses site --write
 
 test: .venv/test node_modules/.tests ## run every test
 	$(BIN)/python -m pytest

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from handbook import text_index
+from handbook import addresses, text_index
 from handbook.structure import function_name, kebab
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,7 +96,8 @@ def build(folder, origin):
         return f"`mkdocs build` fails:\n{done.stdout}"
     try:
         text_index.index(folder)
-    except RuntimeError as error:
+        addresses.keep(folder)
+    except (RuntimeError, ValueError) as error:
         return str(error)
     return ""
 
