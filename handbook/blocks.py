@@ -19,7 +19,8 @@ On the scratch page:
 On the page about the proof:
 
     /// proof | table                   what the record says of all rules: its table,
-    ///                                 `equivalent` mutants, or `disagreements`
+    ///                                 `equivalent` mutants or `disagreements`, or at a
+                                        glance, `figures`
 
 On the doctor's page:
 
@@ -224,6 +225,27 @@ def add_rule(parent, place):
     add(add(parent, "a", href=f"{page}#{place.heading.anchor}"), "code", name)
 
 
+def figures(section, entries, places):
+    """What all rules have in common, at a glance."""
+    fates = [entry["mutants"] for entry in entries.values()]
+    made = sum(fate["made"] for fate in fates)
+    excused = sum(len(fate["equivalent"]) for fate in fates)
+    laws = [law for entry in entries.values() for law in entry["laws"].items()]
+    held = sum(law["places"] for _, law in laws)
+    off = [max(law["errors"].values()) for name, law in laws if name in PEERS]
+    peers = ", ".join(PEERS.values())
+    shown = add(section, "dl")
+    for figure, words in [
+        (f"{len(entries)} of {len(places)}", "rules have a record of proof that holds"),
+        (f"{held:,}", "times a law held, each at one input"),
+        (short(max(off, default=0)), f"is the largest error against {peers}"),
+        (f"{made - excused:,} of {made:,}", "wrong versions caught, the rest excused"),
+    ]:
+        pair = add(shown, "div")
+        add(pair, "dt", words)
+        add(pair, "dd", figure)
+
+
 def proof_table(section, entries, places):
     fates = [entry["mutants"] for entry in entries.values()]
     killed = sum(sum(fate["killed"].values()) for fate in fates)
@@ -357,7 +379,7 @@ class Rule(HandbookBlock):
 
 
 class Proof(HandbookBlock):
-    """The whole record on one page; docs/how_we_know.md, at the root of docs/."""
+    """The whole record, for pages at the root of docs/."""
 
     NAME = "proof"
 
@@ -368,6 +390,7 @@ class Proof(HandbookBlock):
         held = {rule: record.current(rule) for rule in places}
         entries = {rule: entry for rule, entry in sorted(held.items()) if entry}
         make = {
+            "figures": figures,
             "table": proof_table,
             "equivalent": equivalent_mutants,
             "disagreements": disagreements,

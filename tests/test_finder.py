@@ -144,6 +144,52 @@ def test_finder_is_instant_at_600_rules(tab, served):
     assert sorted(spent)[len(spent) // 2] < 100, spent
 
 
+# -- the field on the home page
+
+
+def test_field_by_keyboard(tab, served):
+    tab.goto(served.address("index.md"))
+    field = tab.get_by_role("searchbox", name="Find a rule by any name")
+    listed = tab.get_by_role("search", name="Rules").get_by_role("link")
+    with tab.expect_request(served.address(RULES)):  # not sooner than it is used
+        tab.keyboard.press("r")
+    tab.keyboard.type("layer_norm")
+    listed.first.wait_for()
+    best = listed.first.inner_text()
+    assert best == "Layer normalisation"
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.textContent") == best
+    tab.keyboard.press("Escape")
+    assert listed.count() == 0 and field.input_value() == ""
+    tab.keyboard.type("aten::native_layer_norm")
+    listed.first.wait_for()
+    tab.evaluate("window.sameDocument = true")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/rules/normalization/layer_norm/**")
+    tab.locator(".rule-head .copy-page").wait_for()
+    assert tab.evaluate("window.sameDocument"), "the field loaded the page anew"
+
+
+def test_field_without_a_hit_leads_to_the_finder(tab, served):
+    tab.goto(served.address("index.md"))
+    tab.keyboard.press("r")
+    tab.keyboard.type("no such rule")
+    tab.get_by_role("status").get_by_text("No rules").wait_for()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/rules/?q=no+such+rule")
+    assert tab.get_by_role("searchbox").first.input_value() == "no such rule"
+    assert rows(tab) == []
+
+
+def test_field_without_javascript(without_javascript, served):
+    tab = without_javascript.tab
+    tab.goto(served.address("index.md"))
+    tab.get_by_label("Find a rule by any name").fill("softmax")
+    tab.get_by_role("button", name="Find").click()
+    tab.wait_for_url("**/rules/?q=softmax")
+    assert tab.locator(".finder-table tbody tr").count() == len(finder.rows())
+
+
 def test_properties_are_seen_to_change():
     """The check of the properties tells a rule from one that keeps its input."""
     rule = properties.rules.build(

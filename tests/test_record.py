@@ -165,11 +165,9 @@ ENTRY = {
 }
 
 
-def shown(monkeypatch, entries):
+def shown(monkeypatch, entries, block=f"rule | {SOFTMAX}"):
     monkeypatch.setattr(record, "read", lambda root=record.ROOT: entries)
-    html = markdown.markdown(
-        f"/// rule | {SOFTMAX}\n///\n", extensions=["handbook.blocks"]
-    )
+    html = markdown.markdown(f"/// {block}\n///\n", extensions=["handbook.blocks"])
     return " ".join(re.sub(r"<[^>]+>", " ", html).split()), html
 
 
@@ -187,6 +185,18 @@ def test_what_a_page_shows_is_the_record(monkeypatch):
         assert words in text
     assert "PyTorch" not in text.split("Proved")[1] and "adjoint" not in text
     assert "data-search-exclude" in html
+
+
+def test_figures_of_proof_are_those_of_the_record(monkeypatch):
+    """A record that no longer holds counts for nothing."""
+    held = {SOFTMAX: ENTRY | {"proof": record.proof(SOFTMAX)}, RELU: ENTRY}
+    text, _ = shown(monkeypatch, held, "proof | figures")
+    rules_ = len(rules.names())
+    assert f"holds 1 of {rules_} times" in text
+    assert "one input 10 is" in text and "autograd 1.5e-14 wrong" in text
+    assert "excused 8 of 9" in text
+    text, _ = shown(monkeypatch, {}, "proof | figures")
+    assert f"holds 0 of {rules_}" in text and "excused 0 of 0" in text
 
 
 @pytest.mark.parametrize("entries", [{}, {SOFTMAX: ENTRY | {"proof": "of others"}}])

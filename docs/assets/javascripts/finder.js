@@ -1,5 +1,5 @@
 // The finder: filters the table of all rules as the reader types.  The table is whole
-// without this script.
+// without this script.  The field on the home page lists the rules that it would show.
 
 {
   const PROPERTIES = ["elementwise", "linear", "has kinks", "keeps the output only"];
@@ -67,6 +67,8 @@
       count.textContent = shown.length === 1 ? "1 rule" : `${shown.length || "No"} rules`;
     }
 
+    // What the home page's field asked for.
+    field.value = new URL(location).searchParams.get("q") ?? "";
     field.addEventListener("input", filter);
     for (const control of [families, ...boxes]) control.addEventListener("change", filter);
     finder.addEventListener("keydown", (event) => {
@@ -93,15 +95,72 @@
     filter();
   }
 
+  const MOST = 6; // rules that the home page lists
+
+  function startField(form) {
+    const field = form.querySelector("input");
+    const list = element("ul", { class: "found-rules" });
+    const count = element("p", { role: "status", class: "finder-count" });
+    form.append(count, list);
+    form.dataset.ready = "";
+    let rules;
+    const fetchRules = async () => {
+      const response = await fetch(form.action);
+      if (response.ok) rules = readRows(await response.text(), new URL(form.action));
+      show();
+    };
+    let asked;
+    const fetchOnce = () => (asked ??= fetchRules().catch(() => (asked = undefined)));
+
+    function show() {
+      const query = field.value.trim();
+      const hits = query && rules ? rankRules(query, rules).map(([, rule]) => rule) : [];
+      list.replaceChildren(
+        ...hits.slice(0, MOST).map(({ url, title, family }) =>
+          element("li", {}, element("a", { href: url.href }, title), ` ${family}`),
+        ),
+      );
+      const all = hits.length === 1 ? "1 rule" : `${hits.length || "No"} rules`;
+      const more = hits.length > MOST ? `, of which these are the nearest ${MOST}` : "";
+      count.textContent = query && rules ? all + more : "";
+    }
+
+    field.addEventListener("focus", fetchOnce);
+    field.addEventListener("input", () => (rules ? show() : fetchOnce()));
+    form.addEventListener("submit", (event) => {
+      const best = list.querySelector("a");
+      if (!best) return; // the finder itself shows what there is
+      event.preventDefault();
+      best.click();
+    });
+    form.addEventListener("keydown", (event) => {
+      const stops = [field, ...list.querySelectorAll("a")];
+      const at = stops.indexOf(document.activeElement);
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && at >= 0) {
+        stops[Math.max(0, Math.min(at + step, stops.length - 1))].focus();
+      } else if (event.key === "Escape") {
+        field.value = "";
+        show();
+        field.focus();
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
   document$.subscribe(() => {
     for (const finder of document.querySelectorAll(".finder")) {
       if (!finder.querySelector(".finder-form")) start(finder);
+    }
+    for (const form of document.querySelectorAll(".find-rule")) {
+      if (!("ready" in form.dataset)) startField(form);
     }
   });
 
   // The theme has /, s and f for the search; r is the finder's.
   document.addEventListener("keydown", (event) => {
-    const field = document.querySelector(".finder-form input");
+    const field = document.querySelector(".finder-form input, .find-rule input");
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (field && !typing && event.key === "r" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();

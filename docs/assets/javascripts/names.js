@@ -1,7 +1,31 @@
-// Which rules a query names, best first.  Shared by the search (search.js, a worker)
-// and by the finder (finder.js).
+// The finder's rows, and which of them a query names, best first.  Shared by the search
+// (search.js, a worker) and by the finder (finder.js).
 
 {
+  const SIGNS = { lt: "<", gt: ">", quot: '"', amp: "&" };
+  const plain = (html) =>
+    html.replace(/<[^>]*>/g, "").replace(/&(lt|gt|quot|amp);/g, (_, sign) => SIGNS[sign]);
+
+  // handbook/finder.py writes the rows, one rule each.  A worker has no parser of HTML.
+  self.readRows = (html, finder) =>
+    [...html.matchAll(/<tr data-page="([^"]*)">(.*?)<\/tr>/gs)].map(([, page, row]) => {
+      const [, href, title] = row.match(/<a href="([^"]*)">(.*?)<\/a>/s);
+      const [, family] = row.match(/<td class="family">(.*?)<\/td>/s);
+      const shown = [...row.matchAll(/<code>(.*?)<\/code>/gs)].map(([, name]) => name);
+      const url = new URL(href, finder);
+      return {
+        title: plain(title),
+        id: url.hash.slice(1),
+        names: shown.map(plain),
+        words: plain(row.slice(row.indexOf('<td class="family">'))),
+        url,
+        page,
+        alone: title === page, // no other rule on its page
+        family: plain(family),
+        shown,
+      };
+    });
+
   // layer_norm, layer-norm, "layer norm" and LayerNorm are one name, and so are
   // normalisation and normalization.
   const loose = (text) => text.toLowerCase().replace(/[\s_-]+/g, "").replace(/z/g, "s");

@@ -13,30 +13,6 @@ const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3]; // the theme's numbers
 const root = new URL("../../", self.location);
 const finder = new URL("rules/", root);
 const theme = new URL(new URL(self.location).searchParams.get("theme"), root);
-const SIGNS = { lt: "<", gt: ">", quot: '"', amp: "&" };
-const plain = (html) =>
-  html.replace(/<[^>]*>/g, "").replace(/&(lt|gt|quot|amp);/g, (_, sign) => SIGNS[sign]);
-
-// The finder's rows: handbook/finder.py writes them, one rule each.
-function readRows(html) {
-  return [...html.matchAll(/<tr data-page="([^"]*)">(.*?)<\/tr>/gs)].map(([, page, row]) => {
-    const [, href, title] = row.match(/<a href="([^"]*)">(.*?)<\/a>/s);
-    const [, family] = row.match(/<td class="family">(.*?)<\/td>/s);
-    const shown = [...row.matchAll(/<code>(.*?)<\/code>/gs)].map(([, name]) => name);
-    const url = new URL(href, finder);
-    return {
-      title: plain(title),
-      id: url.hash.slice(1),
-      names: shown.map(plain),
-      words: plain(row.slice(row.indexOf('<td class="family">'))),
-      url,
-      page,
-      family: plain(family),
-      shown,
-    };
-  });
-}
-
 const once = (make) => {
   let made;
   return () => (made ??= make().catch((error) => {
@@ -51,7 +27,7 @@ async function get(url) {
   return response;
 }
 
-const rows = once(async () => readRows(await (await get(finder)).text()));
+const rows = once(async () => readRows(await (await get(finder)).text(), finder));
 
 const pagefind = once(async () => {
   const engine = await import(new URL("pagefind/pagefind.js", root).href);
@@ -98,9 +74,8 @@ function groups(found) {
   for (const [score, rule] of found) {
     const address = rule.url.href.split("#")[0];
     const names = rule.shown.slice(0, 6).map((name) => `<code>${name}</code>`).join(" ");
-    const alone = rule.title === plain(rule.page);
     const item = {
-      location: alone ? address : rule.url.href,
+      location: rule.alone ? address : rule.url.href,
       title: rule.title,
       text: `<p>${rule.family}. ${names}</p>`,
       score,
@@ -108,7 +83,7 @@ function groups(found) {
     };
     if (!pages.has(address)) pages.set(address, []);
     pages.get(address).push(item);
-    if (pages.get(address).length === 1 && !alone) {
+    if (pages.get(address).length === 1 && !rule.alone) {
       pages.get(address).push({ location: address, title: rule.page, text: "", score: 0, terms: {} });
     }
   }
