@@ -53,6 +53,14 @@ def test_softmax_is_judged():
     assert shown.startswith(f"| {len(outcomes)} wrong backward passes of 1 rules")
 
 
+def test_the_figures_on_the_page_are_of_all_rules():
+    """The count itself takes minutes; that a rule is missing from it is seen here."""
+    page = doctor_report.PAGE.read_text(encoding="utf-8")
+    begin, end = doctor_report.MARKS
+    counted = page.split(begin)[1].split(end)[0].split(" rules")[0].split()[-1]
+    assert int(counted) == len(rules.names()), "python -m tests.doctor_report --write"
+
+
 def test_a_name_of_chance_is_wrong(monkeypatch):
     """A doctor that says the first thing that comes to mind is found out."""
     said = iter(range(10_000))
