@@ -552,7 +552,7 @@ def test_nothing_is_fetched_before_a_click(
     assert not [p for p in server.asked if "worker" in p and "search" not in p]
     host = runtime.origin.split("/")[2]
     bar = reader.tab.locator(".run").first
-    text = f"(downloads Python and NumPy, 9 MB from {host})"
+    text = f"(downloads Python, 9 MB from {host})"
     assert text in bar.locator(".run-run").inner_text()
     reader.tab.locator(".run-run").first.click()
     reader.tab.locator(".run[data-state=done]").wait_for()
@@ -647,7 +647,7 @@ def test_a_site_of_its_own_under_a_path(browser, served, runtime_folder, tmp_pat
         reader = new_reader(browser, site, server)
         reader.open("index.md")
         reader.follow(SOFTMAX)
-        assert reader.bar("softmax.py").get_by_text("NumPy, 9 MB)").count() == 1
+        assert reader.bar("softmax.py").get_by_text("(downloads Python, 9 MB)").count() == 1
         assert reader.press("softmax.py (use)") == "Done; matches the page."
         reader.follow("scratch.md")
         assert reader.press("block 1") == "Done; matches the page."
@@ -750,7 +750,7 @@ def test_axe_finds_nothing(scheme, browser, served_with_python, runtime):
     reader.follow("foundations/adapters.md")
     assert reader.tab.evaluate(AXE) == []
     # The check itself: a text in the colour of its ground.
-    reader.tab.add_style_tag(content=".run > button { color: var(--md-code-bg-color) }")
+    reader.tab.add_style_tag(content=".run button { color: var(--md-code-bg-color) }")
     assert any("color-contrast" in found for found in reader.tab.evaluate(AXE))
     reader.close()
 
@@ -782,6 +782,101 @@ def test_on_paper_the_page_is_as_written(walker):
     finally:
         walker.tab.emulate_media(media="null")
     walker.button("Reset block 4").click()
+
+
+# -- nothing moves when the scripts put their controls in
+
+
+STEADY = [
+    "index.md",
+    SOFTMAX,
+    "rules/normalization/layer_norm.md",
+    "rules/matrix_products/matmul.md",
+    "foundations/adapters.md",  # some of its blocks cannot run
+    "scratch.md",
+    "doctor.md",
+]
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries()) window.shifts.push([value,
+    sources.map(({ node }) => (node?.textContent ?? "").trim().slice(0, 40)).join(" | ")]);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# The page as it stays: fonts are there, and two frames have been drawn.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+}"""
+# Where each part of the text begins.
+PLACES = """() => [...document.querySelectorAll(
+    "article :is(p, h1, h2, h3, pre, table, ul, figure, x-maths.display)")]
+  .filter((e) => !e.closest(".run, .latex-source, .run-replaced, .snippet-list") &&
+    e.getBoundingClientRect().height)
+  .map((e) => [`${e.tagName} ${e.textContent.trim().slice(0, 40)}`,
+    Math.round(e.getBoundingClientRect().top + scrollY)])"""
+ENHANCED = """() => document.querySelector(".run, .doctor") &&
+  document.querySelectorAll(".latex-source").length ===
+  document.querySelectorAll("x-maths.display").length"""
+
+
+@pytest.fixture(scope="module", params=[WIDE, PHONE], ids=["wide", "phone"])
+def steady(request, browser, served_with_python, runtime):
+    reader = new_reader(browser, served_with_python, runtime)
+    reader.tab.set_viewport_size(request.param)
+    reader.tab.add_init_script(SHIFTS)
+    # The fonts, so that what is counted is not how late they come on a busy machine.
+    reader.tab.goto(served_with_python.address("rules/normalization/layer_norm.md"))
+    reader.tab.evaluate(SETTLED)
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize("page", STEADY)
+def test_nothing_shifts_at_load(page, steady):
+    steady.tab.goto(steady.served.address(page))
+    steady.tab.wait_for_function(ENHANCED)
+    steady.tab.evaluate(SETTLED)
+    shifts = steady.tab.evaluate("window.shifts")
+    assert sum(value for value, _ in shifts) < 0.001, shifts
+
+
+@pytest.mark.parametrize("page", [p for p in STEADY if p != "doctor.md"])
+def test_the_text_keeps_its_place(page, steady):
+    """Below the fold as well, where no shift is counted until somebody is there."""
+    tab = steady.tab
+    scripts = re.compile(r"/(run|doctor|handbook)\.js$")
+    tab.route(scripts, lambda route: route.abort())
+    try:
+        tab.goto(steady.served.address(page))
+        tab.evaluate(SETTLED)
+        before = tab.evaluate(PLACES)
+    finally:
+        tab.unroute(scripts)
+    tab.goto(steady.served.address(page))
+    tab.wait_for_function(ENHANCED)
+    tab.evaluate(SETTLED)
+    after = tab.evaluate(PLACES)
+    if page == "scratch.md":  # its first block is an editor by now
+        (first,) = (place for place in before if place[0].startswith("PRE import"))
+        before.remove(first)
+        editor = tab.locator(".run-editor").bounding_box()
+        assert abs(editor["y"] + tab.evaluate("scrollY") - first[1]) <= 1
+    assert [name for name, _ in before] == [name for name, _ in after]
+    moved = [
+        (name, old, new)
+        for (name, old), (_, new) in zip(before, after, strict=True)
+        if abs(old - new) > 2  # rounding adds up over a long page
+    ]
+    assert not moved, moved
+
+
+def test_a_run_moves_no_other_block(steady):
+    """When Python is there, no button says any more what it will download."""
+    steady.open(SOFTMAX)
+    before = steady.tab.evaluate(PLACES)
+    assert steady.press("softmax.py") == "Done; it printed nothing."
+    assert steady.tab.evaluate(PLACES) == before
 
 
 # -- the scratch page

@@ -73,7 +73,8 @@ export function makeEditor(text, label, onRun) {
   const area = make("textarea", { "aria-label": label, spellcheck: "false", autocapitalize: "off",
     autocomplete: "off", wrap: "off", class: "run-editor" });
   area.value = text;
-  const fit = () => (area.rows = area.value.split("\n").length + 1);
+  area.setSelectionRange(0, 0); // else a long last line would be what shows
+  const fit = () => area.style.setProperty("--lines", area.value.split("\n").length);
   area.addEventListener("input", fit);
   fit();
   area.addEventListener("keydown", (event) => {
@@ -96,7 +97,7 @@ export function makeEditor(text, label, onRun) {
 
 function blockOf(host, number, page) {
   const name = host.dataset.name ?? `block ${number}`;
-  const original = host.querySelector("code").textContent.replace(/\n+$/, "\n");
+  const original = host.querySelector("code").textContent.replace(/\n+$/, "");
   let below = host.nextElementSibling;
   // Markdown sometimes puts the marker of an output into a paragraph of its own.
   if (below?.matches("p") && !below.textContent.trim()) below = below.nextElementSibling;
@@ -155,21 +156,23 @@ function offer(block) {
   const reset = make("button", { type: "button", "aria-label": `Reset ${name}` }, "Reset");
   block.status = make("p", { role: "status" });
   block.output = make("pre", { role: "log", "aria-live": "polite", "aria-label": `Output of ${name}` });
-  bar.append(runs, edit, reset, block.status, block.output);
+  const buttons = make("div", { class: "run-buttons" });
+  buttons.append(runs, edit, reset);
+  bar.append(buttons, block.status, block.output);
   host.after(bar);
 
   block.idle = () => {
     if (bar.dataset.state === "busy") return;
-    runs.textContent = `Run ${name}`;
+    runs.replaceChildren(make("span", {}, `Run ${name}`));
     // Said until something is there: nobody should pay for a click unawares.
-    if (!started()) runs.append(make("small", {}, ` (downloads Python and NumPy, ${size})`));
+    if (!started()) runs.append(make("small", {}, ` (downloads Python, ${size})`));
     const untouched = !block.editor && !block.output.hasChildNodes();
     reset.setAttribute("aria-disabled", String(untouched));
   };
   const start = async () => {
     if (bar.dataset.state === "busy") return;
     bar.dataset.state = "busy";
-    runs.textContent = `Stop ${name}`;
+    runs.replaceChildren(make("span", {}, `Stop ${name}`));
     block.status.textContent = "Waiting …";
     const result = await inTurn((run) => press(block, run));
     bar.dataset.state = result.status;
@@ -230,12 +233,12 @@ function enhance() {
   let missing = null;
   hosts.forEach((host, index) => {
     const absent = host.querySelector("code").textContent.match(ABSENT)?.[1];
-    if (missing) return;
-    if (!absent) page.push(blockOf(host, index + 1, page));
+    if (missing) refuse(host, `To run this block, copy it with those above it: no browser has ${missing}.`);
+    else if (!absent) page.push(blockOf(host, index + 1, page));
     else if (isOptional(host)) refuse(host, `No browser has ${absent}: copy this block to run it.`);
     else {
       missing = absent;
-      refuse(host, `No browser has ${absent}: copy this block, and those below it, to run them.`);
+      refuse(host, `No browser has ${absent}: copy this block, with those above it, to run it.`);
     }
   });
   page.forEach(offer);
@@ -277,8 +280,7 @@ function offerSnippets(list, block) {
     }
   });
   label.append(select);
-  block.host.before(label);
-  list.remove();
+  list.replaceWith(label);
   if (!block.editor) block.change(block.original);
 }
 
