@@ -54,8 +54,10 @@ class Reader(Watched):
         self.tab.add_init_script(COUNT)
 
     def open(self, page):
-        self.tab.goto(self.served.address(page))
-        self.tab.wait_for_load_state("networkidle")  # then it knows its sitemap
+        # Instant navigation works as soon as the page knows its sitemap.
+        with self.tab.expect_response("**/sitemap.xml"):
+            self.tab.goto(self.served.address(page))
+        self.tab.wait_for_load_state("networkidle")
         self.tab.evaluate(
             "document$.subscribe(() => (window.shown = location.pathname))"
         )
@@ -254,6 +256,8 @@ def test_edit_see_the_check_fail_and_reset(walker):
     # The sign is wrong, and nothing between was edited: it has to run again.
     assert walker.press(checks).startswith("Done; differs from the page")
     assert walker.output(checks) == "True\nFalse\n"
+    printed = walker.tab.locator(".language-text:visible").get_by_text("True\nTrue")
+    assert printed.count() == 1, "what the page prints is not shown beside it"
     walker.button("Reset softmax.py").click()
     assert walker.tab.locator(".run-editor").count() == 0
     assert walker.press(checks) == "Done; matches the page."
@@ -263,15 +267,17 @@ def test_blocks_share_the_variables_of_their_page_alone(walker):
     walker.follow(SOFTMAX)
     walker.write("block 4", "mine = 1")
     walker.press("block 4")
-    walker.write("block 5", "mine")
+    walker.write(
+        "block 5", "import sys\nnp.seterr(all='raise')\nsys.stdout = None\nmine"
+    )
     walker.press("block 5")
     assert walker.output("block 5") == "1\n"
     walker.button("Reset block 4").click()
     for page in ("rules/activations/relu.md", SOFTMAX):
         walker.follow(page)
-        walker.write("block 5", "'mine' in globals()")
+        walker.write("block 5", "print('mine' in globals())\nnp.geterr()['divide']")
         walker.press("block 5")
-        assert walker.output("block 5") == "False\n"
+        assert walker.output("block 5") == "False\n'warn'\n"
         walker.button("Reset block 5").click()
 
 
@@ -331,16 +337,19 @@ def test_what_is_printed_is_text(walker):
 # -- what runs too long, prints too much, wants too much
 
 
-# The longest time for which the page did nothing else.
+# The longest time for which the page did nothing else, and how often it was free.
 GAPS = """() => {
-  window.gap = 0;
+  clearInterval(window.gaps);
+  window.gap = window.ticks = 0;
   let before = performance.now();
   window.gaps = setInterval(() => {
     const now = performance.now();
     window.gap = Math.max(window.gap, now - before);
+    window.ticks += 1;
     before = now;
   }, 5);
 }"""
+FROZEN = 1500  # milliseconds; a busy machine may well keep a page waiting for some
 
 
 def test_stop_ends_a_loop_that_prints_for_ever(walker):
@@ -350,8 +359,11 @@ def test_stop_ends_a_loop_that_prints_for_ever(walker):
     walker.write("block 4", "while True: print(1)")
     walker.button("Run block 4").click()
     walker.tab.get_by_text("only the first 10,000 characters").wait_for()
-    walker.tab.wait_for_timeout(500)
-    assert walker.tab.evaluate("window.gap") < 500
+    walker.tab.wait_for_function(
+        "(seen) => window.ticks > seen + 100", arg=walker.tab.evaluate("window.ticks")
+    )
+    assert walker.tab.evaluate("window.gap") < FROZEN
+    workers = walker.tab.evaluate("window.workers")
     stop = walker.button("Stop block 4")
     assert walker.tab.evaluate("document.activeElement.textContent") == "Stop block 4"
     stop.click()
@@ -360,7 +372,7 @@ def test_stop_ends_a_loop_that_prints_for_ever(walker):
     assert shown.startswith("1\n" * 5000 + "\n… only") and len(shown) < 10_100
     walker.button("Reset block 4").click()
     # A fresh Python has been started, and knows nothing of the old one.
-    assert walker.tab.evaluate("window.workers") >= 2
+    assert walker.tab.evaluate("window.workers") == workers + 1
     assert walker.press("block 4") == "Done; matches the page."
 
 
@@ -381,7 +393,7 @@ def test_a_million_prints(walker):
     walker.tab.evaluate(GAPS)
     walker.write("block 4", "for i in range(10**6): print(i)\nlast = i")
     assert walker.press("block 4") == "Done."
-    assert walker.tab.evaluate("window.gap") < 500
+    assert walker.tab.evaluate("window.gap") < FROZEN
     shown = walker.output("block 4")
     assert shown.startswith("0\n1\n") and 10_000 < len(shown) < 10_100
     walker.write("block 5", "print(last)")
@@ -404,7 +416,7 @@ def test_the_page_is_written_at_most_every_50_ms(walker):
     walker.write("block 4", code)
     walker.press("block 4")
     writes = walker.tab.evaluate("window.writes")
-    assert 5 < len(writes) < 40
+    assert len(writes) > 5
     # The first is the old output that is taken away, the last the end of the run.
     inner = [b - a for a, b in itertools.pairwise(writes[1:-1])]
     assert min(inner) > 45
@@ -647,7 +659,10 @@ def test_a_site_of_its_own_under_a_path(browser, served, runtime_folder, tmp_pat
         reader = new_reader(browser, site, server)
         reader.open("index.md")
         reader.follow(SOFTMAX)
-        assert reader.bar("softmax.py").get_by_text("(downloads Python, 9 MB)").count() == 1
+        assert (
+            reader.bar("softmax.py").get_by_text("(downloads Python, 9 MB)").count()
+            == 1
+        )
         assert reader.press("softmax.py (use)") == "Done; matches the page."
         reader.follow("scratch.md")
         assert reader.press("block 1") == "Done; matches the page."
@@ -711,6 +726,11 @@ def test_what_a_screen_reader_is_told(walker):
     log = walker.bar("softmax.py (use)").get_by_role("log")
     assert log.get_attribute("aria-live") == "polite"
     assert log.get_attribute("tabindex") == "0"
+    # What printed once and prints no more is no stop for the keyboard.
+    walker.write("softmax.py (use)", "pass")
+    walker.press("softmax.py (use)")
+    assert log.get_attribute("tabindex") is None
+    walker.button("Reset softmax.py (use)").click()
     # The live regions are there before there is something to say.
     assert walker.bar("block 5").get_by_role("log").count() == 1
     assert walker.bar("block 5").get_by_role("status").count() == 1
@@ -769,6 +789,36 @@ def test_on_a_phone_nothing_is_wider_than_the_page(walker):
         walker.tab.set_viewport_size(WIDE)
 
 
+def test_without_javascript_the_block_is_as_written(without_javascript, served):
+    tab = without_javascript.tab
+    tab.goto(served.address(SOFTMAX))
+    assert tab.locator(".run, .run-editor").count() == 0
+    gaps = tab.locator(".language-python").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).paddingBottom)"
+    )
+    assert set(gaps) == {"0px"}, "room is kept for buttons that never come"
+    tab.goto(served.address("scratch.md"))
+    files = len(list((built.ROOT / "snippets").glob("*/*.py")))
+    assert tab.locator(".snippet-list a:visible").count() == files
+
+
+def test_the_copy_button_copies_what_the_page_says(walker):
+    walker.tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    walker.follow(SOFTMAX)
+    walker.press("softmax.py (use)")
+    walker.tab.evaluate("navigator.clipboard.writeText('nothing yet')")
+    block = walker.tab.locator(".language-python", has_text="z = np.array([[1.0, 2.0")
+    block.first.hover()
+    block.first.locator(".md-code__button").click()
+    walker.tab.wait_for_function(
+        "async () => (await navigator.clipboard.readText()) !== 'nothing yet'"
+    )
+    copied = walker.tab.evaluate("navigator.clipboard.readText()")
+    assert (
+        copied.rstrip() == pages.blocks(built.ROOT / "docs" / SOFTMAX)[2].code.rstrip()
+    )
+
+
 def test_on_paper_the_page_is_as_written(walker):
     walker.follow(SOFTMAX)
     walker.write("block 4", "print(1)")
@@ -799,8 +849,9 @@ STEADY = [
 SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
-  for (const { value, sources } of list.getEntries()) window.shifts.push([value,
-    sources.map(({ node }) => (node?.textContent ?? "").trim().slice(0, 40)).join(" | ")]);
+  const text = ({ node }) => (node?.textContent ?? "").trim().slice(0, 40);
+  for (const { value, sources } of list.getEntries())
+    window.shifts.push([value, sources.map(text).join(" | ")]);
 }).observe({ type: "layout-shift", buffered: true });
 """
 # The page as it stays: fonts are there, and two frames have been drawn.
@@ -919,6 +970,30 @@ def test_every_snippet_runs_on_the_scratch_page(walker):
         found.append(walker.output("block 1"))
     if found:
         pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_a_rule_that_cannot_be_fetched(walker, server):
+    walker.follow("scratch.md")
+    before = walker.code("block 1")
+    server.refused.add("/snippets/activations/relu.py")
+    try:
+        walker.tab.get_by_label("Load the code of").select_option(label="relu")
+        walker.bar("block 1").get_by_text(
+            "could not be fetched; choose it again"
+        ).wait_for()
+    finally:
+        server.refused.clear()
+    assert walker.code("block 1") == before
+    walker.tab.get_by_label("Load the code of").select_option(label="sigmoid")
+    walker.tab.wait_for_function(
+        "document.querySelector('.run-editor').value.includes('def sigmoid')"
+    )
+    # It stays, like all that a reader has in an editor.
+    walker.follow("index.md")
+    walker.follow("scratch.md")
+    assert "def sigmoid" in walker.code("block 1")
+    walker.button("Reset block 1").click()
+    walker.take()  # the console says 503
 
 
 def test_a_snippet_that_does_not_exist(walker):

@@ -3,9 +3,9 @@
 
 import { inTurn, leave, life, size, started, stop } from "./python.js";
 
-// What pages import and no browser has.  After a block that needs one of these, no block
-// of the page is offered, since it would run without what that block defined; unless the
-// page runs without that block, too.
+// What pages import and no browser has.  A block that needs one of these says so, and so
+// does each block after it, since that would run without what this one defined; unless the
+// page runs without it, too.
 const ABSENT = /^\s*(?:import|from)\s+(autograd|jax|matplotlib|pydoc_data|scipy|sklearn|torch)\b/m;
 
 const edits = new Map(); // of this visit: page and block -> text
@@ -126,9 +126,14 @@ async function execute(block, run, onOutput, onState) {
   return result;
 }
 
+function clear(output) {
+  output.replaceChildren();
+  output.removeAttribute("tabindex"); // nothing is there to be scrolled
+}
+
 async function press(block, run) {
   const { print, flush, shown } = printer(block.output);
-  block.output.replaceChildren();
+  clear(block.output);
   const say = (sentence) => (block.status.textContent = sentence);
   for (const earlier of block.page.slice(0, block.page.indexOf(block))) {
     if (!stale(earlier)) continue; // asked now: one that just ran may have made it so
@@ -201,8 +206,7 @@ function offer(block) {
     block.editor = null;
     edits.delete(block.key);
     host.classList.remove("run-replaced");
-    block.output.replaceChildren();
-    block.output.removeAttribute("tabindex");
+    clear(block.output);
     block.status.textContent = "";
     block.idle();
   });
@@ -270,11 +274,16 @@ function offerSnippets(list, block) {
     select.append(group);
   }
   select.addEventListener("change", async () => {
-    if (!select.value) return;
+    const address = select.value;
+    if (!address) return;
     try {
-      const answer = await fetch(select.value);
+      const answer = await fetch(address);
       if (!answer.ok) throw new Error(answer.status);
-      block.change(sectionsOf(await answer.text()));
+      const code = sectionsOf(await answer.text());
+      if (address !== select.value) return; // another was chosen meanwhile
+      edits.set(block.key, code);
+      block.status.textContent = "";
+      block.change(code);
     } catch {
       block.status.textContent = "That file could not be fetched; choose it again to retry.";
     }

@@ -108,7 +108,7 @@ def explain(error):
 
 
 namespaces = {}
-PRINTING = np.get_printoptions()
+PRINTING, ERRORS = np.get_printoptions(), np.geterr()
 
 
 def run(code, file, page):
@@ -117,7 +117,10 @@ def run(code, file, page):
         namespaces.clear()  # of a page that the reader has left
         namespaces[page] = {"__name__": "__main__"}
         np.set_printoptions(**PRINTING)
+        np.seterr(**ERRORS)
     Output.left = LIMIT
+    # In each run anew, for code that puts streams of its own there and fails.
+    sys.stdout, sys.stderr = Output("stdout"), Output("stderr")
     try:
         with warnings.catch_warnings():  # in each run a warning is said anew
             value = eval_code(remember(code, file), namespaces[page], filename=file)
@@ -129,5 +132,4 @@ def run(code, file, page):
     return "done"
 
 
-sys.stdout, sys.stderr = Output("stdout"), Output("stderr")
 sys.meta_path.append(Snippets())
