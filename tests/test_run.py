@@ -972,17 +972,17 @@ def test_every_snippet_runs_on_the_scratch_page(walker):
         pytest.fail("\n".join(found), pytrace=False)
 
 
-def test_a_rule_that_cannot_be_fetched(walker, server):
+def test_a_rule_that_cannot_be_fetched(walker):
     walker.follow("scratch.md")
     before = walker.code("block 1")
-    server.refused.add("/snippets/activations/relu.py")
+    walker.tab.route("**/relu.py", lambda route: route.fulfill(status=503))
     try:
         walker.tab.get_by_label("Load the code of").select_option(label="relu")
         walker.bar("block 1").get_by_text(
             "could not be fetched; choose it again"
         ).wait_for()
     finally:
-        server.refused.clear()
+        walker.tab.unroute("**/relu.py")
     assert walker.code("block 1") == before
     walker.tab.get_by_label("Load the code of").select_option(label="sigmoid")
     walker.tab.wait_for_function(

@@ -39,9 +39,9 @@ function printer(pre) {
         stream = from;
       }
       pre.lastChild.append(text);
+      pre.tabIndex = 0; // it may scroll
     }
     waiting = [];
-    pre.tabIndex = 0; // it may scroll
   };
   const print = (from, text) => {
     if (from === "cut") shown.cut = true;
