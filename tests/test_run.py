@@ -215,10 +215,10 @@ def test_notebook(page, walker):
     for ran, text in zip(shown, texts, strict=True):
         assert ran["state"] == "done", (ran["name"], ran["stderr"])
         assert words(ran["stdout"] + ran["value"]) == words(text), ran["name"]
-    if True in needs:
-        note = walker.tab.locator(".run:not(:has(button))")
-        assert note.count() == 1
-        assert note.inner_text().startswith("No browser has ")
+    # The others say why they have no buttons.
+    notes = walker.tab.locator(".run:not(:has(button))").all_inner_texts()
+    assert len(notes) == len(codes) - len(shown)
+    assert all("o browser has " in note for note in notes), notes
 
 
 def words(text):
@@ -459,10 +459,11 @@ def test_half_a_minute(browser, served_with_python, runtime):
     reader.button("Run block 4").click()
     reader.bar("block 4").get_by_text("begun").wait_for()
     notice = reader.bar("block 4").get_by_text("Still running after 30 seconds.")
-    reader.tab.clock.fast_forward(29_000)
+    # The clock runs on between the two, as long as this machine takes.
+    reader.tab.clock.fast_forward(20_000)
     assert notice.count() == 0
-    reader.tab.clock.fast_forward(2_000)
-    notice.wait_for()
+    reader.tab.clock.fast_forward(10_000)
+    notice.wait_for(timeout=10_000)
     reader.button("Stop block 4").click()
     assert reader.ended("block 4") == "Stopped; variables were cleared."
     reader.close()
@@ -862,11 +863,12 @@ SETTLED = """async () => {
 # Where each part of the text begins.
 PLACES = """() => [...document.querySelectorAll(
     "article :is(p, h1, h2, h3, pre, table, ul, figure, x-maths.display)")]
-  .filter((e) => !e.closest(".run, .latex-source, .run-replaced, .snippet-list") &&
-    e.getBoundingClientRect().height)
+  .filter((e) => e.getBoundingClientRect().height && !e.closest(
+    ".run, .run-replaced, .latex-source, .snippet-list, .find-rule"))
   .map((e) => [`${e.tagName} ${e.textContent.trim().slice(0, 40)}`,
     Math.round(e.getBoundingClientRect().top + scrollY)])"""
 ENHANCED = """() => document.querySelector(".run, .doctor") &&
+  !document.querySelector(".find-rule:not([data-ready])") &&
   document.querySelectorAll(".latex-source").length ===
   document.querySelectorAll("x-maths.display").length"""
 
@@ -896,7 +898,7 @@ def test_nothing_shifts_at_load(page, steady):
 def test_the_text_keeps_its_place(page, steady):
     """Below the fold as well, where no shift is counted until somebody is there."""
     tab = steady.tab
-    scripts = re.compile(r"/(run|doctor|handbook)\.js$")
+    scripts = re.compile(r"/(run|doctor|handbook|finder)\.js$")
     tab.route(scripts, lambda route: route.abort())
     try:
         tab.goto(steady.served.address(page))

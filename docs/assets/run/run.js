@@ -239,10 +239,9 @@ function enhance() {
     const absent = host.querySelector("code").textContent.match(ABSENT)?.[1];
     if (missing) refuse(host, `To run this block, copy it with those above it: no browser has ${missing}.`);
     else if (!absent) page.push(blockOf(host, index + 1, page));
-    else if (isOptional(host)) refuse(host, `No browser has ${absent}: copy this block to run it.`);
     else {
-      missing = absent;
-      refuse(host, `No browser has ${absent}: copy this block, with those above it, to run it.`);
+      refuse(host, `No browser has ${absent}: copy this block to run it.`);
+      if (!isOptional(host)) missing = absent;
     }
   });
   page.forEach(offer);
