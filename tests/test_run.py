@@ -460,7 +460,7 @@ def test_half_a_minute(browser, served_with_python, runtime):
     reader.bar("block 4").get_by_text("begun").wait_for()
     notice = reader.bar("block 4").get_by_text("Still running after 30 seconds.")
     # The clock runs on between the two, as long as this machine takes.
-    reader.tab.clock.fast_forward(20_000)
+    reader.tab.clock.fast_forward(60_000)
     assert notice.count() == 0
     reader.tab.clock.fast_forward(10_000)
     notice.wait_for(timeout=10_000)
@@ -591,7 +591,11 @@ def test_offline(browser, served_with_python, runtime):
     reader.close()
 
 
-@pytest.mark.parametrize("file", ["pyodide.mjs", "pyodide.asm.wasm", "numpy"])
+DOWNLOADS = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm"]
+DOWNLOADS += ["python_stdlib", "pyodide-lock", "numpy"]
+
+
+@pytest.mark.parametrize("file", DOWNLOADS)
 def test_a_download_that_fails_can_be_tried_again(
     file, browser, served_with_python, runtime, runtime_folder
 ):
@@ -609,19 +613,22 @@ def test_a_download_that_fails_can_be_tried_again(
     reader.close()
 
 
-def test_a_wheel_that_was_altered_is_refused(
-    browser, served_with_python, runtime, runtime_folder
+@pytest.mark.parametrize("file", ["numpy*.whl", "pyodide.asm.wasm"])
+def test_a_file_that_was_altered_is_refused(
+    file, browser, served_with_python, runtime, runtime_folder
 ):
-    (wheel,) = runtime_folder.glob("*.whl")
-    right = wheel.read_bytes()
+    """By its checksum, or, cut off in the middle, by the browser."""
+    (path,) = runtime_folder.glob(file)
+    right = path.read_bytes()
     reader = new_reader(browser, served_with_python, runtime)
     reader.open(SOFTMAX)
-    wheel.write_bytes(right[:-1] + b"x")
+    path.write_bytes(right[:-1000])
     try:
         said = reader.press("softmax.py (use)")
     finally:
-        wheel.write_bytes(right)
-    assert said.startswith("Python could not be downloaded (") and wheel.name in said
+        path.write_bytes(right)
+    assert said.startswith("Python could not be downloaded (")
+    assert "Press Run to try again" in said
     reader.close()
 
 
