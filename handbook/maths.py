@@ -3,6 +3,10 @@
 `pymdownx.arithmatex` finds the formulas; this extension hands those of a page to
 KaTeX in one request and puts its HTML in their place.  A formula that KaTeX
 rejects stops the build with the page and the formula in the message.
+
+Under MkDocs the place is kept by a comment until the template is rendered
+(overrides/main.html): in between the theme's search takes each page apart, tag by tag,
+and nearly all tags are KaTeX's, none of which it may index.
 """
 
 import atexit
@@ -106,6 +110,17 @@ def with_punctuation(typeset_html, mark):
     return typeset_html.removesuffix(end) + span + end
 
 
+PLACE = "<!--formula-->"  # overrides/main.html has the same
+
+
+def set_aside(md):
+    """Return the list of formulas that the page's template puts in, or None."""
+    if getattr(md, "page", None) or "relpath" not in md.treeprocessors:
+        return None  # a notebook, or another generator
+    page = md.treeprocessors["relpath"].file.page
+    return page.meta.setdefault("formulas", []) if page else None
+
+
 class Typeset(Treeprocessor):
     def run(self, root):
         parents = {child: parent for parent in root.iter() for child in parent}
@@ -131,6 +146,7 @@ class Typeset(Treeprocessor):
             formulas[element] = [(piece, display) for piece in pieces]
         # One request for the whole page; the answers are then remembered.
         typeset([formula for pieces in formulas.values() for formula in pieces], page)
+        aside = set_aside(self.md)
         for element, pieces in formulas.items():
             # An element of its own: both generators' search can cut it out whole.
             element.tag = "x-maths"
@@ -141,6 +157,9 @@ class Typeset(Treeprocessor):
             if element.tail and element.tail[0] in ".,;:!?)":
                 typeset_html = with_punctuation(typeset_html, element.tail[0])
                 element.tail = element.tail[1:]
+            if aside is not None:
+                aside.append(typeset_html)
+                typeset_html = PLACE
             element.text = self.md.htmlStash.store(typeset_html)
 
 
