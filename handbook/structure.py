@@ -1,10 +1,11 @@
 """What the handbook's files hold: headings and rules of pages, sections of snippets.
 
 Every function takes the root folder of a project, so that the tests can point it at
-a broken copy.
+a broken copy.  What a page holds is read once for each time that the page changes.
 """
 
 import builtins
+import functools
 import keyword
 import re
 from dataclasses import dataclass
@@ -70,6 +71,12 @@ def pages(root=ROOT):
     return sorted((root / "docs").rglob("*.md"))
 
 
+def stamp(page):
+    """Return what changes when a page does."""
+    found = page.stat()
+    return found.st_mtime_ns, found.st_size
+
+
 def prose(text):
     """Yield (number, line) for the lines outside code fences and comments."""
     fence, comment = None, False
@@ -91,6 +98,11 @@ def prose(text):
 
 def headings(page):
     """Return the headings of a page with the anchors that they get."""
+    return _headings(page, stamp(page))
+
+
+@functools.cache
+def _headings(page, _stamp):
     text = page.read_text(encoding="utf-8")
     out, taken, above = [], set(), None
     for number, line in prose(text):
@@ -118,13 +130,16 @@ def headings(page):
 
 def places(root=ROOT):
     """Return the places of all rules on all pages."""
-    out = []
-    for page in pages(root):
-        above = headings(page)
-        for number, line in prose(page.read_text(encoding="utf-8")):
-            if found := RULE.match(line):
-                before = [heading for heading in above if heading.line < number]
-                out.append(Place(found[1], page, number, (before or [None])[-1]))
+    return [place for page in pages(root) for place in _places(page, stamp(page))]
+
+
+@functools.cache
+def _places(page, stamp):
+    out, above = [], _headings(page, stamp)
+    for number, line in prose(page.read_text(encoding="utf-8")):
+        if found := RULE.match(line):
+            before = [heading for heading in above if heading.line < number]
+            out.append(Place(found[1], page, number, (before or [None])[-1]))
     return out
 
 

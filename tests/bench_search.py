@@ -11,21 +11,14 @@ of the first query, gzipped.  A folder that holds a built site is used again.
 
 import argparse
 import gzip
-import itertools
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from handbook import structure, text_index
-from handbook.blocks import catalogue
-from tests import browsing, built
+from handbook import text_index
+from tests import browsing, projects
 
-ROOT = structure.ROOT
 # Milliseconds to the first result of a new worker, and of 20 further queries.
 OURS = """async ([address, first, words]) => {
   const start = performance.now();
@@ -59,57 +52,6 @@ THEMES = OURS.replace(
 )
 WORDS = ["softmax", "norm", "torch.nn.functional.relu", "jax.numpy.dot", "conv"]
 PROSE = ["overflow threshold", "catastrophic cancellation", "wrong step", "kept mask"]
-
-
-def generate(folder):
-    """Lay out a project with a page for each rule of the catalogue."""
-    for name in ("docs", "handbook", "overrides"):
-        shutil.copytree(ROOT / name, folder / name, symlinks=True)
-    for name in ("snippets", "node_modules"):
-        (folder / name).symlink_to(ROOT / name)
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    # Without notebooks, which cost minutes and add nothing here.
-    config = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n|\n)*", "", config)
-    config = re.sub(r"      - worked/\w+\.ipynb\n", "", config)
-    config = config.replace("strict: true", "strict: false")
-    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
-    places = structure.places(ROOT)
-    models = itertools.cycle(place for place in places if place.heading.level == 1)
-    have = {place.rule for place in places}
-    for family, rules in catalogue().items():
-        home = folder / "docs" / "rules" / family
-        if family == "foundations":
-            continue
-        home.mkdir(exist_ok=True)
-        if not (home / "index.md").exists():
-            (home / "index.md").write_text(f"# {family.replace('_', ' ')}\n")
-        for name, rule in rules.items():
-            if f"{family}/{name}" in have:
-                continue
-            model = next(models)
-            text = model.page.read_text(encoding="utf-8")
-            heading = f"# {rule['title']} {{ #{rule['id']} }}"
-            text = re.sub(r"(?m)^# .*$", lambda _, h=heading: h, text, count=1)
-            text = re.sub(r"(?m)^title: .*$", f"title: {family}", text, count=1)
-            text = text.replace(
-                f"/// rule | {model.rule}", f"/// rule | {family}/{name}"
-            )
-            text = re.sub(r"(?m)^    also: .*\n", "", text)
-            (home / f"{name}.md").write_text(text, encoding="utf-8")
-
-
-def build(folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet"],
-        cwd=folder,
-        env=built.environment(SITE_URL=built.ORIGIN),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if done.returncode:
-        raise SystemExit(done.stdout)
-    text_index.index(folder / "site")
 
 
 def weight(site, names):
@@ -173,8 +115,10 @@ def main():
     site = folder / "site"
     if not site.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        generate(folder)
-        build(folder)
+        projects.lay_out(folder, projects.without_notebooks(projects.settings()))
+        projects.add_rules(folder)
+        projects.build(folder)
+        text_index.index(site)
     pages = len(list((site / "rules").glob("*/*/index.html")))
     print(f"{pages} pages of rules in {site}")
     measure(site)
