@@ -54,6 +54,15 @@ WORDS = ["softmax", "norm", "torch.nn.functional.relu", "jax.numpy.dot", "conv"]
 PROSE = ["overflow threshold", "catastrophic cancellation", "wrong step", "kept mask"]
 
 
+def generate(folder):
+    """Build a site with a page for each rule of the catalogue."""
+    folder.mkdir(parents=True, exist_ok=True)
+    projects.lay_out(folder, projects.without_notebooks(projects.settings()))
+    projects.add_rules(folder)
+    projects.build(folder)
+    text_index.index(folder / "site")
+
+
 def weight(site, names):
     """Return the bytes of files as a host sends them: gzipped, where that is less."""
     contents = [(site / name).read_bytes() for name in names]
@@ -114,11 +123,7 @@ def main():
     folder = parser.parse_args().folder or Path(tempfile.mkdtemp())
     site = folder / "site"
     if not site.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        projects.lay_out(folder, projects.without_notebooks(projects.settings()))
-        projects.add_rules(folder)
-        projects.build(folder)
-        text_index.index(site)
+        generate(folder)
     pages = len(list((site / "rules").glob("*/*/index.html")))
     print(f"{pages} pages of rules in {site}")
     measure(site)

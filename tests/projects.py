@@ -4,6 +4,7 @@ Each is laid out in a folder of its own and built there.
 """
 
 import itertools
+import json
 import re
 import shutil
 import subprocess
@@ -127,3 +128,53 @@ def run(command, folder, **more):
 
 def build(folder, **more):
     return run([sys.executable, "-m", "mkdocs", "build", "--quiet"], folder, **more)
+
+
+MATHJAX = ROOT / ".cache" / "mathjax" / "node_modules"  # `make bench-site` fetches it
+# As the theme's manual has it, with this site's macros and MathJax's files from here.  A
+# macro that it lacks is an error, as it is to KaTeX, instead of red letters.
+MATHJAX_SETTINGS = """window.MathJax = {
+  tex: {
+    inlineMath: [["\\\\(", "\\\\)"]],
+    displayMath: [["\\\\[", "\\\\]"]],
+    processEscapes: true,
+    processEnvironments: true,
+    macros: MACROS,
+    packages: { "[-]": ["noundefined"] },
+  },
+  options: { ignoreHtmlClass: ".*|", processHtmlClass: "arithmatex" },
+  loader: { paths: { fonts: "/assets/mathjax/@mathjax" } },
+  output: { fontPath: "[fonts]/%%FONT%%-font" },
+};
+"""
+
+
+def mathjax_macros():
+    """Return the macros as MathJax wants them: named without the backslash."""
+    text = (ROOT / "handbook" / "macros.json").read_text(encoding="utf-8")
+    found = {}
+    for name, meaning in json.loads(text).items():
+        arguments = len(set(re.findall(r"#\d", meaning)))
+        found[name.removeprefix("\\")] = [meaning, arguments] if arguments else meaning
+    return found
+
+
+def lay_out_mathjax(folder):
+    """Lay out the same pages in the same theme, typeset by MathJax in the browser."""
+    config = changed(r"^  - handbook\.maths\n", "", without_notebooks(settings()))
+    config = changed(r"^  - assets/katex/katex\.min\.css\n", "", config)
+    scripts = ["assets/mathjax_settings.js", "assets/mathjax/mathjax/tex-mml-chtml.js"]
+    more = "".join(f"  - {script}\n" for script in scripts)
+    config = changed(r"^extra_javascript:\n", f"extra_javascript:\n{more}", config)
+    lay_out(folder, config)
+    script = MATHJAX_SETTINGS.replace("MACROS", json.dumps(mathjax_macros()))
+    (folder / "docs" / scripts[0]).write_text(script, encoding="utf-8")
+    # Fonts that its pages do not use need not be fetched early.
+    template = folder / "overrides" / "main.html"
+    text = changed(r'^<link rel="preload".*\n', "", template.read_text("utf-8"))
+    template.write_text(text, encoding="utf-8")
+
+
+def serve_mathjax(site):
+    """Put MathJax's own files into a built site."""
+    (site / "assets" / "mathjax").symlink_to(MATHJAX)
