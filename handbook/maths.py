@@ -118,7 +118,7 @@ def with_punctuation(typeset_html, mark):
 
 # The fonts that an element of these classes is set in, as KaTeX's stylesheet says.
 FONTS = {
-    "katex": "Main-Regular",
+    "katex-base": "Main-Regular",
     "mathnormal": "Math-Italic",
     "mathit": "Main-Italic",
     "textit": "Main-Italic",
@@ -148,12 +148,8 @@ FONTS = {
 @functools.cache
 def fonts(typeset_html):
     """Return the fonts that a formula is set in."""
-    found = [set(some.split()) for some in re.findall(r'class="([^"]+)"', typeset_html)]
-    return {
-        font
-        for classes, font in FONTS.items()
-        if any(here.issuperset(classes.split()) for here in found)
-    }
+    shown = typeset_html.partition('class="katex-html"')[2]  # the source is before it
+    return {font for classes, font in FONTS.items() if classes in shown}
 
 
 class Formulas(NamedTuple):
