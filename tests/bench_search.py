@@ -4,9 +4,10 @@
 
 Every rule of the catalogue that is not written gets a page made of a written page's
 text under its own title and names, so the words repeat more than on a real site.
-Printed for a name, for a query that names no rule and is looked up in the text, and for
-the theme's own search, which would fetch its index on every page.  The bytes are those
-of the first query, gzipped.  A folder that holds a built site is used again.
+Printed for a name, for a query that names no rule and is looked up in the text, pasted
+and typed (eight letters a second), and for the theme's own search, which would fetch
+its index on every page.  The bytes are those of the first query, gzipped.  A folder
+that holds a built site is used again.
 """
 
 import argparse
@@ -19,9 +20,11 @@ from playwright.sync_api import sync_playwright
 from handbook import text_index
 from tests import browsing, projects
 
-# Milliseconds to the first result of a new worker, and of 20 further queries.
-OURS = """async ([address, first, words]) => {
-  const start = performance.now();
+# Milliseconds to the first result of a new worker, and of further queries.  A first
+# query that is pasted comes with the worker; one that is typed, letter by letter, and
+# what counts is the time from the last one.
+OURS = """async ([address, first, words, pause]) => {
+  let start = performance.now();
   const worker = new Worker(address);
   const next = (type) => new Promise((done) => {
     worker.onmessage = ({ data }) => data.type === type && done(data.data);
@@ -32,6 +35,11 @@ OURS = """async ([address, first, words]) => {
     return answer;
   };
   await next(1);
+  for (let i = 1; pause && i <= first.length; i++) {
+    await new Promise((done) => setTimeout(done, pause));
+    start = performance.now();
+    if (i < first.length) worker.postMessage({ type: 2, data: first.slice(0, i) });
+  }
   const found = (await ask(first)).items.length;
   const cold = performance.now() - start;
   const warm = [];
@@ -78,16 +86,17 @@ def measure(site):
     theme = "/" + worker.relative_to(site).as_posix()
     ours = f"/assets/javascripts/search.js?theme={theme}"
     runs = {
-        "a name": (OURS, ours, "softmax", WORDS),
-        "in the text": (OURS, ours, PROSE[0], PROSE),
-        "the theme's own": (THEMES, theme, "softmax", WORDS),
+        "a name": (OURS, ours, "softmax", WORDS, 0),
+        "text, pasted": (OURS, ours, PROSE[0], PROSE, 0),
+        "text, typed": (OURS, ours, PROSE[0], PROSE, 120),
+        "the theme's own": (THEMES, theme, "softmax", WORDS, 0),
     }
     with browsing.serve(site) as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=browsing.chromium(), args=browsing.FLAGS
         )
 
-        def run(script, address, first, words):
+        def run(script, *asked):
             """Ask in a new profile, where nothing is cached; return the files too."""
             context = chromium.new_context()
             tab = context.new_page()
@@ -97,14 +106,14 @@ def measure(site):
             context.on(
                 "request", lambda r: files.add(r.url.removeprefix(server.origin))
             )
-            answer = tab.evaluate(script, [address, first, words])
+            answer = tab.evaluate(script, asked)
             context.close()
             files = {file.partition("?")[0] for file in files}
             return answer, {f + "index.html" if f.endswith("/") else f for f in files}
 
-        for what, (script, address, first, words) in runs.items():
-            _, files = run(script, address, first, [])
-            found = [run(script, address, first, words)[0] for _ in range(3)]
+        for what, (script, address, first, words, pause) in runs.items():
+            _, files = run(script, address, first, [], pause)
+            found = [run(script, address, first, words, pause)[0] for _ in range(3)]
             cold = median([one["cold"] for one in found])
             warm = median([t for one in found for t in one["warm"]])
             assert all(one["found"] for one in found), f"{what}: nothing was found"
