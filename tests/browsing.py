@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+PAPER = {"width": 673, "height": 986}  # A4 at 96 dots an inch, within our margins
 SCHEMES = {"light": "default", "dark": "slate"}  # what the theme calls them
 
 
@@ -123,6 +124,61 @@ class Watched:
     def take(self):
         taken, self.problems = self.problems, []
         return taken
+
+
+# -- axe-core, which looks for what shuts people out
+
+AXE_CORE = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
+# What may differ between the schemes, or between a wide window and a phone.  The last
+# is new in WCAG 2.2 and not among those that axe runs when it is not asked.
+OF_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]
+OF_LOOK += ["target-size"]
+AXE = """async ([context, rules]) => {
+  const some = rules ? { runOnly: rules } : {};
+  const found = await axe.run(context ?? document, {
+    resultTypes: ["violations"],
+    ...some,
+  });
+  return found.violations.map(({ id, nodes }) =>
+    `axe, ${id}, ${nodes.length} times: ${nodes[0].html.slice(0, 120)} ` +
+    nodes[0].failureSummary.split("\\n").join(" "));
+}"""
+# A page has thousands of elements that are formulas and coloured words of code, which
+# make axe slow and tell it nothing new: axe reads no MathML (test_site.py sees that it
+# is there), and words of one colour on one ground are as good as each other.  So a
+# formula becomes a letter, and of each colour one word is kept.
+THIN = """() => {
+  for (const formula of document.querySelectorAll(".katex")) formula.textContent = "x";
+  const seen = new Set();
+  for (const word of document.querySelectorAll("pre span")) {
+    const kind = [word.className, word.closest("[class*=language]")?.className].join();
+    if (seen.has(kind) || !word.className) word.replaceWith(word.textContent);
+    seen.add(kind);
+  }
+}"""
+
+
+# A colour that is on its way to another is not what a reader sees.
+SETTLED = """() => {
+  for (const change of document.getAnimations()) {
+    if (change instanceof CSSTransition) change.finish();
+  }
+}"""
+
+
+def dress(tab, scheme, viewport=WIDE):
+    """Show the page in the one scheme or the other, at once."""
+    tab.set_viewport_size(viewport)
+    tab.evaluate(f"document.body.dataset.mdColorScheme = '{SCHEMES[scheme]}'")
+    tab.evaluate(SETTLED)
+
+
+def axe(tab, rules=None, context=None):
+    """Return what axe finds, of all its rules or of some."""
+    tab.evaluate(SETTLED)
+    if tab.evaluate("typeof axe") == "undefined":
+        tab.evaluate(AXE_CORE.read_text(encoding="utf-8") + "; null")
+    return tab.evaluate(AXE, [context, rules])
 
 
 # Names what is wider than the page, so that its author finds it.

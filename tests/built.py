@@ -140,6 +140,9 @@ class Page:
     styles: list = field(default_factory=list)  # text of <style> and style=""
     prose: list = field(default_factory=list)  # text that is not code or maths
     formulas: int = 0
+    spoken: int = 0  # formulas that have their MathML
+    unspoken: int = 0  # what is drawn of a formula, and hidden from screen readers
+    mute: list = field(default_factory=list)  # pictures without a text
     classes: set = field(default_factory=set)
 
 
@@ -173,12 +176,26 @@ class Reader(HTMLParser):
             page.styles.append(found["style"])
         if "katex" in classes:
             page.formulas += 1
+        page.spoken += tag == "math"
+        page.unspoken += "katex-html" in classes and found.get("aria-hidden") == "true"
+        self.picture(tag, found)
         languages = [c.removeprefix("language-") for c in classes if "language-" in c]
         if tag == "pre":
             inherited = [language for _, language in self.open if language]
             page.codes.append([(inherited or [None])[-1], ""])
         if tag not in VOID:
             self.open.append((tag, languages[0] if languages else None))
+
+    def picture(self, tag, found):
+        """An image has its alt, a drawing its <title>; what is hidden needs neither."""
+        inside = {tag for tag, _ in self.open}
+        if tag == "img" and not found.get("alt"):
+            self.page.mute.append(f"<img src={found.get('src', '')[:80]}>")
+        drawn = tag == "svg" and "article" in inside and "x-maths" not in inside
+        if drawn and found.get("aria-hidden") != "true":
+            self.page.mute.append(f"<svg viewBox={found.get('viewbox', '')}>")
+        if tag == "title" and self.open[-1:] == [("svg", None)] and self.page.mute:
+            self.page.mute.pop()
 
     def handle_startendtag(self, tag, attributes):
         self.handle_starttag(tag, attributes)

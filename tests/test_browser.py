@@ -7,7 +7,18 @@ import pytest
 from playwright.sync_api import Error
 
 from tests import built, pages
-from tests.browsing import PHONE, SCHEMES, SIDEWAYS, WIDE, Watched
+from tests.browsing import (
+    OF_LOOK,
+    PAPER,
+    PHONE,
+    SCHEMES,
+    SIDEWAYS,
+    THIN,
+    WIDE,
+    Watched,
+    axe,
+    dress,
+)
 
 PAGES = built.source_pages()
 SOFTMAX = "rules/softmax/softmax.md"
@@ -25,19 +36,55 @@ CLIPPED = """() => [...document.querySelectorAll(".katex-html")].filter((e) => {
 }).map((e) => e.parentElement.textContent.slice(0, 60))"""
 
 
+# On paper nothing is pressed, nothing is cut off, and ink is dark.
+ON_PAPER = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)].filter((e) =>
+    e.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    && e.getBoundingClientRect().width > 0);
+  const what = (e) =>
+    `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`;
+  const pressed = all("button, input, select, textarea, label, nav, .headerlink");
+  const cut = all("article *").filter((e) => !e.closest(".katex, svg")
+    && e.scrollWidth > e.clientWidth + 1
+    && getComputedStyle(e).overflowX !== "visible");
+  const pale = all("article, article pre > code, article a").filter((e) =>
+    getComputedStyle(e).color.match(/\\d+/g).slice(0, 3).every((c) => c > 140));
+  return [
+    ...pressed.map((e) => "nobody can press: " + what(e)),
+    ...cut.map((e) => "cut off: " + what(e)),
+    ...pale.map((e) => "pale: " + what(e)),
+  ];
+}"""
+
+
+def on_paper(tab):
+    """What is wrong with a page that is printed by a reader of the dark scheme."""
+    tab.emulate_media(media="print")
+    try:
+        dress(tab, "dark", PAPER)
+        return tab.evaluate(SIDEWAYS) + tab.evaluate(ON_PAPER)
+    finally:
+        tab.emulate_media(media="null")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_page(page, reader, served):
-    """No other host, no error, and on a phone no sideways scroll or clipped formula."""
+    """No other host and no error; whole on a phone and on paper; open to everybody."""
     tab = reader.tab
     tab.set_viewport_size(WIDE)
     tab.goto(served.address(page))
     tab.evaluate("document.fonts.ready.then(() => null)")
     found = reader.take()
-    tab.set_viewport_size(PHONE)
-    for scheme, name in SCHEMES.items():
-        tab.evaluate(f"document.body.dataset.mdColorScheme = '{name}'")
+    for scheme in SCHEMES:
+        dress(tab, scheme, PHONE)
         found += [f"{scheme}, 360 pixels: {what}" for what in tab.evaluate(SIDEWAYS)]
         found += [f"{scheme}, clipped: ${tex}$" for tex in tab.evaluate(CLIPPED)]
+    found += [f"paper: {what}" for what in on_paper(tab)]
+    tab.evaluate(THIN)
+    dress(tab, "light")
+    found += axe(tab)
+    dress(tab, "dark", PHONE)
+    found += [f"dark, 360 pixels: {what}" for what in axe(tab, OF_LOOK)]
     found += reader.take()
     if found:
         pytest.fail(f"docs/{page}\n" + "\n".join(found), pytrace=False)
@@ -64,6 +111,254 @@ def test_formulas_show_without_javascript(page, without_javascript, served):
     assert not [text for text, ok in shown if not ok], f"docs/{page}: formulas hidden"
     assert not without_javascript.take()
     assert tab.evaluate("document.querySelectorAll('.latex-source').length") == 0
+
+
+# -- by keyboard alone
+
+# All that keys should get to, as it is read; of two radio buttons, the one that shows.
+STOPS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((e) => e.tabIndex >= 0 && !e.disabled
+    && !(e.type === "radio" && !e.nextElementSibling.checkVisibility())
+    && e.checkVisibility({ visibilityProperty: true }))"""
+NUMBER_STOPS = f"""() => {{
+  document.activeElement.blur();
+  const stops = ({STOPS})();
+  stops.forEach((e, i) => {{ e.dataset.stop = i; }});
+  return stops.map((e) => `${{e.tagName}} ${{e.className}} ${{e.textContent.trim()}}`);
+}}"""
+# The element in focus: its number, whether it is in view, and how the focus shows.
+FOCUS = """async () => {
+  await new Promise((done) => setTimeout(done, 20));  // the search opens a bit later
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  for (const change of document.getAnimations()) {
+    if (change instanceof CSSTransition) change.finish();
+  }
+  const shown = e.type === "radio" ? e.nextElementSibling : e;
+  const box = shown.getBoundingClientRect();
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  return {
+    stop: Number(e.dataset.stop ?? -1),
+    what: `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 40)}`,
+    seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0
+      && box.left < innerWidth && shown.checkVisibility({ opacityProperty: true }),
+    marked: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1)
+      || e.matches(".md-search__input"),  // it opens, and has a caret
+  };
+}"""
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("page", [SOFTMAX, "rules/index.md"])
+def test_keys_reach_everything(page, viewport, tab, served):
+    """Tab goes through a page in reading order, is seen all the way, and gets out."""
+    tab.set_viewport_size(viewport)
+    tab.goto(served.address(page))
+    tab.locator(".finder-form, .rule-head .copy-page").first.wait_for()
+    for finder in tab.locator(".finder-form [type=search]").all():
+        # A few rows say as much as all.  Nothing takes the focus yet.
+        finder.evaluate(
+            "e => { e.value = 'pool'; e.dispatchEvent(new Event('input')) }"
+        )
+    wanted = tab.evaluate(NUMBER_STOPS)
+    reached, found = [], []
+    for _ in range(len(wanted) + 2):
+        tab.keyboard.press("Tab")
+        focus = tab.evaluate(FOCUS)
+        if focus is None:
+            break
+        reached.append(focus["stop"])
+        if not focus["seen"]:
+            found.append(f"out of sight: {focus['what']}")
+        if not focus["marked"]:
+            found.append(f"focus does not show: {focus['what']}")
+    else:
+        found.append("Tab does not get out of the page")
+    missed = [what for i, what in enumerate(wanted) if i not in reached]
+    # "Back to top" is there while one scrolls up.
+    missed = [what for what in missed if "md-top" not in what]
+    found += [f"keys do not reach {what}" for what in missed]
+    assert reached == sorted(reached), "the order is not that in which the page is read"
+    assert len(wanted) > 20
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_skip_link(tab, served):
+    tab.goto(served.address(SOFTMAX))
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.matches('.md-skip')")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('article') !== null")
+
+
+def test_scheme_by_keyboard(tab, served):
+    tab.goto(served.address("index.md"))
+    shown = "document.body.dataset.mdColorScheme"
+    before = tab.evaluate(shown)
+    tab.locator("[data-md-component=palette] input").first.focus()
+    for key in ("Enter", "Space", "ArrowRight", "ArrowLeft"):
+        tab.keyboard.press(key)
+        tab.wait_for_function(f"{shown} !== '{before}'")
+        before = tab.evaluate(shown)
+
+
+def test_drawer_by_keyboard(tab, served):
+    """On a phone, or in a window that is magnified, the pages are behind a button."""
+    tab.set_viewport_size(PHONE)
+    tab.goto(served.address(SOFTMAX))
+    menu = tab.get_by_role("button", name="Menu")
+    menu.focus()
+    for key in ("Enter", "Space"):
+        tab.keyboard.press(key)
+        assert menu.get_attribute("aria-expanded") == "true"
+        seen = []
+        for _ in range(60):
+            focus = tab.evaluate(FOCUS)
+            inside = "document.activeElement.closest('.md-sidebar--primary') !== null"
+            if not tab.evaluate(inside):
+                break
+            seen.append(focus["what"])
+            tab.keyboard.press("Tab")
+        assert any("Log-softmax" in what for what in seen)
+        tab.keyboard.press("Escape")
+        assert menu.get_attribute("aria-expanded") == "false"
+        assert menu.evaluate("e => e === document.activeElement")
+    # Up to the families, by the checkbox that holds the level open.
+    tab.keyboard.press("Enter")
+    tab.locator(".md-sidebar--primary .md-nav__toggle:checked").last.focus()
+    tab.keyboard.press("Space")
+    family = tab.locator(".md-sidebar--primary a", has_text="Losses").first
+    family.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/rules/losses/**")
+
+
+def test_search_by_keyboard_on_a_phone(tab, served):
+    tab.set_viewport_size(PHONE)
+    tab.goto(served.address("index.md"))
+    tab.keyboard.press("/")
+    tab.keyboard.type("layer_norm")
+    tab.locator(".md-search-result__item a").first.wait_for()
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/rules/normalization/layer_norm/**")
+
+
+# -- what is too wide for a phone
+
+KINDS = {
+    "x-maths.display": "Wide formula",
+    ".md-typeset__scrollwrap": "Wide table",
+    ".md-typeset pre > code": "Wide code",
+}
+WIDE_BOXES = "rules/exponential_logarithm/exp_log.md"
+
+
+def edges(tab, box):
+    """Whether an edge shows at the left and at the right: pictures with and without."""
+    place = box.bounding_box()
+    strip = {"y": place["y"], "width": 4, "height": place["height"]}
+    left = strip | {"x": place["x"]}
+    right = strip | {"x": place["x"] + place["width"] - 4}
+    shots = [tab.screenshot(clip=clip) for clip in (left, right)]
+    box.evaluate("e => { e.style.backgroundImage = 'none'; }")
+    bare = [tab.screenshot(clip=clip) for clip in (left, right)]
+    box.evaluate("e => { e.style.backgroundImage = ''; }")
+    return [a != b for a, b in zip(shots, bare, strict=True)]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wide_box_shows_where_it_goes_on(kind, scheme, tab, served):
+    tab.set_viewport_size(PHONE)
+    tab.goto(served.address(WIDE_BOXES))
+    tab.evaluate("document.fonts.ready.then(() => null)")
+    dress(tab, scheme, PHONE)
+    boxes = tab.locator(kind).all()
+    over = "e => e.scrollWidth - e.clientWidth"
+    wide = next(box for box in boxes if box.evaluate(over) > 60)
+    narrow = next(box for box in boxes if box.evaluate(over) <= 0)
+    narrow.scroll_into_view_if_needed()
+    assert edges(tab, narrow) == [False, False]
+    assert narrow.get_attribute("tabindex") is None
+    wide.scroll_into_view_if_needed()
+    assert edges(tab, wide) == [False, True]
+    assert wide.get_attribute("tabindex") == "0"
+    assert wide.get_attribute("aria-label") == KINDS[kind]
+    wide.evaluate("e => { e.scrollLeft = 30; }")
+    assert edges(tab, wide) == [True, True]
+    wide.evaluate("e => { e.scrollLeft = 1e6; }")
+    assert edges(tab, wide) == [True, False]
+    wide.evaluate("e => { e.scrollLeft = 0; }")
+    wide.focus()
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_function("e => e.scrollLeft > 8", arg=wide.element_handle())
+
+
+# -- axe, where a reader has opened something
+
+
+def search(tab):
+    tab.keyboard.press("/")
+    tab.keyboard.type("softmax")
+    tab.locator(".md-search-result__item a").first.wait_for()
+
+
+def find(tab):
+    tab.get_by_role("search", name="Finder").get_by_role("searchbox").fill("relu")
+    tab.locator(".finder-table details:visible summary").first.click()
+
+
+def unfold(tab):
+    for kind in (".rule-names", ".rule-record"):
+        tab.locator(f"{kind} summary").first.click()
+    tab.get_by_role("button", name="Show the LaTeX source").first.click()
+    tab.locator(".latex-source pre").first.wait_for()
+
+
+def open_drawer(tab):
+    tab.set_viewport_size(PHONE)
+    tab.get_by_role("button", name="Menu").click()
+
+
+STATES = {
+    "the search with results": ("index.md", search),
+    "the finder in use": ("rules/index.md", find),
+    "names, record and LaTeX unfolded": (SOFTMAX, unfold),
+    "the drawer": (SOFTMAX, open_drawer),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_in(state, tab, served):
+    page, arrive = STATES[state]
+    tab.goto(served.address(page))
+    tab.locator(".finder-form, .rule-head .copy-page, .lead").first.wait_for()
+    arrive(tab)
+    viewport = tab.viewport_size
+    tab.evaluate(THIN)
+    found = []
+    for scheme in SCHEMES:
+        dress(tab, scheme, viewport)
+        found += [f"{scheme}: {what}" for what in axe(tab)]
+    dress(tab, "dark", PHONE)
+    found += [f"dark, 360 pixels: {what}" for what in axe(tab, OF_LOOK)]
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_a_screen_reader_gets_each_formula_once(tab, served):
+    """Chromium's tree for screen readers has the MathML and not what is drawn."""
+    tab.goto(served.address(SOFTMAX))
+    session = tab.context.new_cdp_session(tab)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    roles = [node.get("role", {}).get("value") for node in nodes if not node["ignored"]]
+    formulas = tab.locator(".katex").count()
+    assert roles.count("MathMLMath") == formulas > 20
 
 
 # -- what the page offers to a reader with JavaScript
@@ -128,6 +423,29 @@ def test_the_scheme_is_the_readers(browser, served):
 
 
 # -- the checks themselves
+
+
+SHUT = """<!doctype html><html lang=en><title>Shut</title><meta name=viewport
+content="width=device-width"><body><main><h1>Shut</h1><img src="/x.png">
+<p style="color:#999;background:#fff">pale</p><article style="color:#ddd">
+<pre style="overflow:hidden">"""
+
+
+def test_a_page_that_shuts_people_out_is_seen(browser, served):
+    context = browser.new_context(viewport=WIDE)
+    tab = context.new_page()
+    address = served.origin + "shut.html"
+    body = SHUT + "x" * 900 + "</pre><button>press</button></article></main>"
+    tab.route(address, lambda r: r.fulfill(body=body, content_type="text/html"))
+    tab.goto(address)
+    tab.evaluate(THIN)
+    found = "\n".join(axe(tab))
+    assert "axe, image-alt" in found and "axe, color-contrast" in found
+    assert "image-alt" not in "\n".join(axe(tab, OF_LOOK))
+    found = "\n".join(on_paper(tab))
+    for fault in ("nobody can press: BUTTON", "cut off: PRE", "pale: ARTICLE"):
+        assert fault in found
+    context.close()
 
 
 BAD = """<!doctype html><meta name=viewport content="width=device-width"><body>

@@ -53,6 +53,21 @@ def test_page_is_whole(page, site):
         assert bool(html.formulas) >= bool(written), f"docs/{page} has lost its maths"
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_formulas_and_pictures_are_for_screen_readers_too(page, site):
+    """A formula is read from its MathML, once; a picture has a text."""
+    html = site.read(page)
+    assert html.formulas == html.spoken == html.unspoken
+    assert not html.mute, f"docs/{page}: pictures without a text: {html.mute}"
+
+
+def test_pages_have_pictures(site):
+    """Else the check above looks at nothing."""
+    texts = [site.file(page).read_text(encoding="utf-8") for page in PAGES]
+    assert sum("<img" in text for text in texts) >= 1
+    assert sum('<svg role="img"' in text for text in texts) > 30
+
+
 @pytest.mark.parametrize("rule", PLACES)
 def test_rule_has_code_and_maths(rule, site):
     place = PLACES[rule]
@@ -198,6 +213,33 @@ def test_raw_latex_is_seen(body):
 )
 def test_what_is_not_raw_latex(body):
     assert not built.raw_latex("x.md", html(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "mute"),
+    [
+        ('<img src="x.png">', 1),
+        ('<img src="x.png" alt="">', 1),
+        ('<img src="x.png" alt="a">', 0),
+        ("<article><svg><rect/></svg></article>", 1),
+        ("<article><svg><g><title>a</title></g></svg></article>", 1),
+        ("<article><svg><title>a</title></svg><svg></svg></article>", 1),
+        ('<article><svg role="img"><title>a</title></svg></article>', 0),
+        ('<article><svg aria-hidden="true"></svg></article>', 0),
+        ("<article><x-maths><svg></svg></x-maths></article>", 0),
+    ],
+)
+def test_a_picture_without_text_is_seen(body, mute):
+    assert len(html(body).mute) == mute
+
+
+def test_a_formula_that_is_read_twice_or_never_is_seen():
+    drawn = '<span class="katex-html" aria-hidden="true">x</span>'
+    whole = html(f'<span class="katex"><math>x</math>{drawn}</span>')
+    assert whole.formulas == whole.spoken == whole.unspoken == 1
+    assert html(f'<span class="katex">{drawn}</span>').spoken == 0
+    bare = '<span class="katex"><math>x</math><span class="katex-html">x</span></span>'
+    assert html(bare).unspoken == 0
 
 
 FOREIGN = [

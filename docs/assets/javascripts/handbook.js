@@ -78,7 +78,6 @@ function nameRules(report) {
 
 function enhance() {
   for (const formula of document.querySelectorAll("x-maths.display")) {
-    formula.tabIndex = 0; // a formula that scrolls is reached by keyboard
     if (!formula.nextElementSibling?.matches(".latex-source")) offerLatex(formula);
   }
   for (const head of document.querySelectorAll(".rule-head")) {
