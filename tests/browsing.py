@@ -160,17 +160,19 @@ THIN = """() => {
 
 # A colour that is on its way to another is not what a reader sees.
 SETTLED = """() => {
-  for (const change of document.getAnimations()) {
-    if (change instanceof CSSTransition) change.finish();
-  }
+  if (document.getElementById("settled")) return;
+  const still = document.createElement("style");
+  still.id = "settled";
+  still.textContent = "*, ::before, ::after { transition: none !important }";
+  document.head.append(still);
 }"""
 
 
 def dress(tab, scheme, viewport=WIDE):
     """Show the page in the one scheme or the other, at once."""
     tab.set_viewport_size(viewport)
-    tab.evaluate(f"document.body.dataset.mdColorScheme = '{SCHEMES[scheme]}'")
     tab.evaluate(SETTLED)
+    tab.evaluate(f"document.body.dataset.mdColorScheme = '{SCHEMES[scheme]}'")
 
 
 def axe(tab, rules=None, context=None):

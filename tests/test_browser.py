@@ -62,7 +62,9 @@ def on_paper(tab):
     tab.emulate_media(media="print")
     try:
         dress(tab, "dark", PAPER)
-        return tab.evaluate(SIDEWAYS) + tab.evaluate(ON_PAPER)
+        over = tab.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        # A millimetre of the margin may be used.
+        return (tab.evaluate(SIDEWAYS) if over > 4 else []) + tab.evaluate(ON_PAPER)
     finally:
         tab.emulate_media(media="null")
 
