@@ -173,6 +173,8 @@ def dress(tab, scheme, viewport=WIDE):
     tab.set_viewport_size(viewport)
     tab.evaluate(SETTLED)
     tab.evaluate(f"document.body.dataset.mdColorScheme = '{SCHEMES[scheme]}'")
+    # Scripts that ask for the size of something are answered after the next frame.
+    tab.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def axe(tab, rules=None, context=None):
