@@ -28,6 +28,13 @@ from handbook.catalogue import check
 from handbook.maths import page_of
 
 PROPERTIES = Path(__file__).parent / "properties.json"
+PROPERTY_WORDS = ("elementwise", "linear", "has kinks", "keeps the output only")
+KEYS = [
+    (["r"], "to type, "),
+    (["↓", "↑"], "to choose, "),
+    (["Enter"], "to open, "),
+    (["Esc"], "to clear"),
+]
 
 
 @dataclass
@@ -193,6 +200,7 @@ class Finder(HandbookBlock):
     def build(self, parent):
         here = page_of(self.md)
         box = add(parent, "div", class_="finder", data_search_exclude="")
+        self.form(box)
         table = add(box, "table", class_="finder-table")
         head = add(add(table, "thead"), "tr")
         for word in ("Rule", "Family", "Also known as", "Properties"):
@@ -206,6 +214,36 @@ class Finder(HandbookBlock):
             self.names(add(line, "td", class_="names"), row)
             add(line, "td", ", ".join(row.properties), class_="properties")
         return box
+
+    def form(self, box):
+        """Add what the reader types into; without scripts it is not shown."""
+        form = add(box, "div", class_="finder-form", role="search", aria_label="Finder")
+        add(
+            form,
+            "input",
+            type="search",
+            placeholder="layer_norm, np.einsum, log loss, linear …",
+            aria_label="Find a rule by name, family, peer or property",
+            aria_describedby="finder-keys",
+            aria_keyshortcuts="r",
+            autocomplete="off",
+            autocapitalize="off",
+            spellcheck="false",
+        )
+        choices = add(form, "div", class_="finder-choices")
+        families = add(choices, "select", aria_label="Family")
+        add(families, "option", "all families", value="")
+        for family in dict.fromkeys(row.family for row in rows()):
+            add(families, "option", family)
+        for word in PROPERTY_WORDS:
+            label = add(choices, "label")
+            add(label, "input", type="checkbox", value=word).tail = f" {word}"
+        add(form, "p", f"{len(rows())} rules", class_="finder-count", role="status")
+        keys = add(form, "p", id="finder-keys", class_="finder-keys")
+        for names, what in KEYS:
+            for name in names:
+                add(keys, "kbd", name).tail = " "
+            keys[-1].tail = f" {what}"
 
     def names(self, cell, row):
         every = list(

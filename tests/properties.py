@@ -19,15 +19,8 @@ import sys
 import numpy as np
 
 from handbook import structure
-from handbook.finder import PROPERTIES
+from handbook.finder import PROPERTIES, PROPERTY_WORDS
 from tests import rules
-
-ORDER = (
-    "elementwise",
-    "linear",
-    "has kinks",
-    "keeps the output only",
-)
 
 
 def same(a, b):
@@ -161,7 +154,7 @@ def of(rule):
     needed = any(needs(rule, case, rng, spare_output=False) for case in cases)
     if needed and not any(needs(rule, case, rng, spare_output=True) for case in cases):
         found.add("keeps the output only")
-    return [word for word in ORDER if word in found]
+    return [word for word in PROPERTY_WORDS if word in found]
 
 
 def all_properties():

@@ -157,7 +157,7 @@ def test_keys_reach_everything(page, viewport, tab, served):
     """Tab goes through a page in reading order, is seen all the way, and gets out."""
     tab.set_viewport_size(viewport)
     tab.goto(served.address(page))
-    tab.locator(".finder-form, .rule-head .copy-page").first.wait_for()
+    tab.locator(".finder[data-ready], .rule-head .copy-page").first.wait_for()
     for finder in tab.locator(".finder-form [type=search]").all():
         # A few rows say as much as all.  Nothing takes the focus yet.
         finder.evaluate(
@@ -338,7 +338,7 @@ STATES = {
 def test_axe_finds_nothing_in(state, tab, served):
     page, arrive = STATES[state]
     tab.goto(served.address(page))
-    tab.locator(".finder-form, .rule-head .copy-page, .lead").first.wait_for()
+    tab.locator(".finder[data-ready], .rule-head .copy-page, .lead").first.wait_for()
     arrive(tab)
     viewport = tab.viewport_size
     tab.evaluate(THIN)

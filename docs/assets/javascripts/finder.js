@@ -2,8 +2,6 @@
 // without this script.  The field on the home page lists the rules that it would show.
 
 {
-  const PROPERTIES = ["elementwise", "linear", "has kinks", "keeps the output only"];
-
   const element = (tag, attributes, ...children) => {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -27,29 +25,14 @@
   }
 
   function start(finder) {
+    finder.dataset.ready = "";
     const body = finder.querySelector("tbody");
     const rules = [...body.rows].map(read);
-    const field = element("input", {
-      type: "search",
-      placeholder: "layer_norm, np.einsum, log loss, linear …",
-      "aria-label": "Find a rule by name, family, peer or property",
-      "aria-describedby": "finder-keys",
-      "aria-keyshortcuts": "r",
-      autocomplete: "off",
-      autocapitalize: "off",
-      spellcheck: "false",
-    });
-    const families = element("select", { "aria-label": "Family" }, element("option", { value: "" }, "all families"));
-    for (const family of new Set(rules.map((rule) => rule.family))) families.append(element("option", {}, family));
-    const boxes = PROPERTIES.map((word) => element("input", { type: "checkbox", value: word }));
-    const count = element("p", { role: "status", class: "finder-count" });
-    const keys = element("p", { id: "finder-keys", class: "finder-keys" });
-    keys.innerHTML = "<kbd>r</kbd> to type, <kbd>↓</kbd> <kbd>↑</kbd> to choose, <kbd>Enter</kbd> to open, <kbd>Esc</kbd> to clear";
-    const choices = boxes.map((box) => element("label", {}, box, ` ${box.value}`));
-    finder.prepend(
-      element("div", { class: "finder-form", role: "search", "aria-label": "Finder" },
-        field, element("div", { class: "finder-choices" }, families, ...choices), count, keys),
-    );
+    const form = finder.querySelector(".finder-form");
+    const field = form.querySelector("input");
+    const families = form.querySelector("select");
+    const boxes = [...form.querySelectorAll("[type=checkbox]")];
+    const count = form.querySelector("[role=status]");
 
     let shown = rules;
     function filter() {
@@ -151,7 +134,7 @@
 
   document$.subscribe(() => {
     for (const finder of document.querySelectorAll(".finder")) {
-      if (!finder.querySelector(".finder-form")) start(finder);
+      if (!("ready" in finder.dataset)) start(finder);
     }
     for (const form of document.querySelectorAll(".find-rule")) {
       if (!("ready" in form.dataset)) startField(form);
