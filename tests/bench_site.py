@@ -14,7 +14,9 @@ build   the build beside a bare build: the same Markdown, nav and theme with the
 growth  seconds a page on generated sites of so many pages of rules; the last figure is
         the ratio of the two largest: 1 where the cost of a page does not grow.
 serve   a page is changed under `mkdocs serve` and `zensical serve`: seconds until the
-        page that is served has the change.
+        page that is served has the change.  MkDocs builds the whole site, with formulas
+        and notebooks remembered; its --dirty would be quicker, but a page whose snippet
+        has changed would stay as it was.
 page    two pages of rules, and the same two typeset by MathJax 4 in the browser, each
         in a new profile, at full speed and with the processor slowed down fourfold:
         bytes as a host sends them, gzipped; milliseconds until every formula shows (the
