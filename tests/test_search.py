@@ -208,6 +208,9 @@ def test_the_keys_are_the_themes(tab, served):
         tab.keyboard.press("Escape")
         expect(field, key).not_to_be_focused()
         expect(opened).not_to_be_checked()
+        # The theme waits a millisecond before it believes that the focus has gone; its
+        # timer was set before this one.
+        tab.evaluate("new Promise((done) => setTimeout(done, 20))")
     tab.keyboard.press("/")
     expect(opened).to_be_checked()
     tab.keyboard.type("np.multiply")
