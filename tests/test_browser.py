@@ -212,6 +212,9 @@ def test_drawer_by_keyboard(tab, served):
     tab.set_viewport_size(PHONE)
     tab.goto(served.address(SOFTMAX))
     menu = tab.get_by_role("button", name="Menu")
+    tab.set_viewport_size(WIDE)
+    menu.wait_for(state="hidden")  # the pages stand beside the text
+    tab.set_viewport_size(PHONE)
     menu.focus()
     for key in ("Enter", "Space"):
         tab.keyboard.press(key)
