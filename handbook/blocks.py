@@ -234,7 +234,7 @@ def figures(section, entries, places):
     held = sum(law["places"] for _, law in laws)
     off = [max(law["errors"].values()) for name, law in laws if name in PEERS]
     peers = ", ".join(PEERS.values())
-    shown = add(section, "dl")
+    shown = add(section, "dl", class_="figures")
     for figure, words in [
         (f"{len(entries)} of {len(places)}", "rules have a record of proof that holds"),
         (f"{held:,}", "times a law held, each at one input"),
