@@ -158,12 +158,14 @@ THIN = """() => {
 }"""
 
 
-# A colour that is on its way to another is not what a reader sees.
+# A colour that is on its way to another is not what a reader sees, and neither is the
+# size of what is off the screen and not yet laid out.
 SETTLED = """() => {
   if (document.getElementById("settled")) return;
   const still = document.createElement("style");
   still.id = "settled";
-  still.textContent = "*, ::before, ::after { transition: none !important }";
+  still.textContent = `*, ::before, ::after { transition: none !important;
+    content-visibility: visible !important }`;
   document.head.append(still);
 }"""
 

@@ -403,7 +403,7 @@ def test_copied_code_is_the_page_as_a_program(tab, served, tmp_path):
 def test_instant_navigation_keeps_the_controls(tab, served):
     tab.goto(served.address("index.md"))
     tab.evaluate("window.sameDocument = true")
-    tab.locator("article").get_by_role("link", name="softmax").first.click()
+    tab.locator("article").get_by_role("link", name="page of the rule").click()
     tab.wait_for_url(served.address(SOFTMAX) + "**")
     tab.locator(".rule-head .copy-page").wait_for()
     assert tab.evaluate("window.sameDocument"), "the link loaded the page anew"
