@@ -161,19 +161,6 @@ def test_a_page_fetches_early_the_fonts_that_it_uses(page, browser, served):
         assert sorted(found["early"]) == sorted(found["used"])
 
 
-def test_nothing_moves(browser, served):
-    """Fonts are there in time, and what the scripts put in has its place."""
-    for page in bench_site.PAGES:
-        with browser.new_context(viewport=browsing.WIDE) as context:
-            tab = context.new_page()
-            tab.add_init_script(bench_site.WATCH.replace("TYPESET", "true"))
-            tab.goto(served.address(page))
-            tab.wait_for_function("window.shown")
-            tab.locator(".latex-source").first.wait_for()
-            tab.wait_for_timeout(500)
-            assert tab.evaluate("window.shift") < 0.0005, page
-
-
 def test_every_font_of_the_stylesheet_is_known():
     """Those that are not in the table are fetched late, so they are named here."""
     folder = built.ROOT / "docs/assets/katex/fonts"

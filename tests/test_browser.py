@@ -256,7 +256,7 @@ def test_search_by_keyboard_on_a_phone(tab, served):
 
 KINDS = {
     "x-maths.display": "Wide formula",
-    ".md-typeset__scrollwrap": "Wide table",
+    ".table-box": "Wide table",
     ".md-typeset pre > code": "Wide code",
 }
 WIDE_BOXES = "rules/exponential_logarithm/exp_log.md"

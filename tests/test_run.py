@@ -846,20 +846,16 @@ STEADY = [
     "rules/normalization/layer_norm.md",
     "rules/matrix_products/matmul.md",
     "foundations/adapters.md",  # some of its blocks cannot run
+    "rules/index.md",  # the finder
     "scratch.md",
     "doctor.md",
 ]
-# The theme puts each table into a box that scrolls, 14 pixels lower than the table was;
-# where that comes after the first frame it counts up to 0.005, and is none of ours.
 SHIFTS = """
 window.shifts = [];
-const isTable = ({ node }) => (node?.closest ? node : node?.parentElement)
-  ?.closest("table, .md-typeset__scrollwrap");
 const text = ({ node }) => (node?.textContent ?? "").trim().slice(0, 40);
 new PerformanceObserver((list) => {
   for (const { value, sources } of list.getEntries()) {
-    if (!sources.length || !sources.every(isTable))
-      window.shifts.push([value, sources.map(text).join(" | ")]);
+    window.shifts.push([value, sources.map(text).join(" | ")]);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -875,7 +871,7 @@ PLACES = """() => [...document.querySelectorAll(
     ".run, .run-replaced, .latex-source, .snippet-list, .find-rule"))
   .map((e) => [`${e.tagName} ${e.textContent.trim().slice(0, 40)}`,
     Math.round(e.getBoundingClientRect().top + scrollY)])"""
-ENHANCED = """() => document.querySelector(".run, .doctor") &&
+ENHANCED = """() => document.querySelector(".run, .doctor, .finder[data-ready]") &&
   !document.querySelector(".find-rule:not([data-ready])") &&
   document.querySelectorAll(".latex-source").length ===
   document.querySelectorAll("x-maths.display").length"""

@@ -5,7 +5,7 @@
   // does not is no stop on the way.
   const BOXES = {
     "x-maths.display": "Wide formula",
-    ".md-typeset__scrollwrap": "Wide table",
+    ".table-box": "Wide table",
     ".md-typeset pre > code": "Wide code",
   };
 
