@@ -75,7 +75,7 @@
       event.preventDefault();
       event.stopPropagation();
     });
-    filter();
+    if (field.value) filter(); // else the table is right as it is
   }
 
   const MOST = 6; // rules that the home page lists
