@@ -850,13 +850,18 @@ STEADY = [
     "scratch.md",
     "doctor.md",
 ]
+# A page that is drawn while it is still arriving moves by itself, as when only half of
+# a centred formula is there; scripts run after that.
 SHIFTS = """
 window.shifts = [];
+window.shiftsOfScripts = () => {
+  const [{ domInteractive }] = performance.getEntriesByType("navigation");
+  return window.shifts.filter(([when]) => when > domInteractive);
+};
 const text = ({ node }) => (node?.textContent ?? "").trim().slice(0, 40);
 new PerformanceObserver((list) => {
-  for (const { value, sources } of list.getEntries()) {
-    window.shifts.push([value, sources.map(text).join(" | ")]);
-  }
+  for (const { startTime, value, sources } of list.getEntries())
+    window.shifts.push([startTime, value, sources.map(text).join(" | ")]);
 }).observe({ type: "layout-shift", buffered: true });
 """
 # The page as it stays: fonts are there, and two frames have been drawn.
@@ -894,8 +899,8 @@ def test_nothing_shifts_at_load(page, steady):
     steady.tab.goto(steady.served.address(page))
     steady.tab.wait_for_function(ENHANCED)
     steady.tab.evaluate(SETTLED)
-    shifts = steady.tab.evaluate("window.shifts")
-    assert sum(value for value, _ in shifts) < 0.001, shifts
+    shifts = steady.tab.evaluate("window.shiftsOfScripts()")
+    assert sum(value for _, value, _ in shifts) < 0.001, shifts
 
 
 @pytest.mark.parametrize("page", [p for p in STEADY if p != "doctor.md"])
