@@ -217,6 +217,7 @@ class Finder(HandbookBlock):
 
     def form(self, box):
         """Add what the reader types into; without scripts it is not shown."""
+        listed = rows()
         form = add(box, "div", class_="finder-form", role="search", aria_label="Finder")
         add(
             form,
@@ -233,12 +234,12 @@ class Finder(HandbookBlock):
         choices = add(form, "div", class_="finder-choices")
         families = add(choices, "select", aria_label="Family")
         add(families, "option", "all families", value="")
-        for family in dict.fromkeys(row.family for row in rows()):
+        for family in dict.fromkeys(row.family for row in listed):
             add(families, "option", family)
         for word in PROPERTY_WORDS:
             label = add(choices, "label")
             add(label, "input", type="checkbox", value=word).tail = f" {word}"
-        add(form, "p", f"{len(rows())} rules", class_="finder-count", role="status")
+        add(form, "p", f"{len(listed)} rules", class_="finder-count", role="status")
         keys = add(form, "p", id="finder-keys", class_="finder-keys")
         for names, what in KEYS:
             for name in names:

@@ -164,14 +164,17 @@ def test_no_index_before_the_field_is_used(asked, served):
     assert INDEX not in requests, "a name needs the names only"
 
 
-def test_the_text_is_searched_for_what_names_no_rule(asked, served):
-    tab, requests = asked
+def find_cancellation(tab, served, address):
+    """Search the text from the home page, and wait for a result at an address."""
     tab.goto(served.address("index.md"))
     tab.keyboard.press("s")
     tab.keyboard.type("cancellation")
-    tab.locator(
-        ".md-search-result__link[href*='foundations/stability/#']"
-    ).first.wait_for()
+    tab.locator(f".md-search-result__link[href*='{address}']").first.wait_for()
+
+
+def test_the_text_is_searched_for_what_names_no_rule(asked, served):
+    tab, requests = asked
+    find_cancellation(tab, served, "foundations/stability/#")
     assert [url for url in requests if url.startswith("pagefind/index/")]
     assert INDEX not in requests
     tab.get_by_role("textbox", name="Search").fill('"softmax"')
@@ -187,12 +190,7 @@ def test_the_themes_index_serves_where_the_other_is_missing(browser, served):
     tab = context.new_page()
     requests = []
     context.on("request", lambda r: requests.append(r.url.removeprefix(served.origin)))
-    tab.goto(served.address("index.md"))
-    tab.keyboard.press("s")
-    tab.keyboard.type("cancellation")
-    tab.locator(
-        ".md-search-result__link[href*='foundations/stability/']"
-    ).first.wait_for()
+    find_cancellation(tab, served, "foundations/stability/")
     assert INDEX in requests
     context.close()
 

@@ -9,6 +9,8 @@
     return made;
   };
 
+  const howMany = (number) => (number === 1 ? "1 rule" : `${number || "No"} rules`);
+
   function read(row) {
     const [title, family, names, properties] = row.cells;
     const link = title.querySelector("a");
@@ -47,7 +49,7 @@
       const visible = new Set(shown);
       for (const rule of rules) rule.row.hidden = !visible.has(rule);
       body.append(...shown.map((rule) => rule.row));
-      count.textContent = shown.length === 1 ? "1 rule" : `${shown.length || "No"} rules`;
+      count.textContent = howMany(shown.length);
     }
 
     // What the home page's field asked for.
@@ -103,9 +105,8 @@
           element("li", {}, element("a", { href: url.href }, title), ` ${family}`),
         ),
       );
-      const all = hits.length === 1 ? "1 rule" : `${hits.length || "No"} rules`;
       const more = hits.length > MOST ? `, of which these are the nearest ${MOST}` : "";
-      count.textContent = query && rules ? all + more : "";
+      count.textContent = query && rules ? howMany(hits.length) + more : "";
     }
 
     field.addEventListener("focus", fetchOnce);
