@@ -231,10 +231,10 @@ const whole = () => {
 };
 const look = () => {
   if (document.readyState === "loading" || !whole()) requestAnimationFrame(look);
-  else requestAnimationFrame(() => requestAnimationFrame(() => {
+  else requestAnimationFrame(() => { // the frame is painted
     if (whole()) window.shown = performance.now();
     else look();
-  }));
+  });
 };
 requestAnimationFrame(look);
 """

@@ -93,6 +93,12 @@ def serve(folder):
         server.shutdown()
 
 
+def open_page(tab, address):
+    """Open a page of the site and wait until its scripts have run."""
+    tab.goto(address)
+    tab.wait_for_function("performance.getEntriesByName('scripts').length")
+
+
 class Watched:
     """A tab of which every request, failure and error is written down."""
 

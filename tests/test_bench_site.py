@@ -155,7 +155,7 @@ def test_a_page_fetches_early_the_fonts_that_it_uses(page, browser, served):
     with browser.new_context(viewport=browsing.WIDE) as context:
         tab = context.new_page()
         tab.add_init_script(bench_site.WATCH.replace("TYPESET", "true"))
-        tab.goto(served.address(page))
+        browsing.open_page(tab, served.address(page))
         tab.wait_for_function("window.shown")
         found = tab.evaluate(FONTS)
         assert sorted(found["early"]) == sorted(found["used"])

@@ -18,6 +18,7 @@ from tests.browsing import (
     Watched,
     axe,
     dress,
+    open_page,
 )
 
 PAGES = built.source_pages()
@@ -74,7 +75,7 @@ def test_page(page, reader, served):
     """No other host and no error; whole on a phone and on paper; open to everybody."""
     tab = reader.tab
     tab.set_viewport_size(WIDE)
-    tab.goto(served.address(page))
+    open_page(tab, served.address(page))
     tab.evaluate("document.fonts.ready.then(() => null)")
     found = reader.take()
     for scheme in SCHEMES:
@@ -156,8 +157,7 @@ FOCUS = """async () => {
 def test_keys_reach_everything(page, viewport, tab, served):
     """Tab goes through a page in reading order, is seen all the way, and gets out."""
     tab.set_viewport_size(viewport)
-    tab.goto(served.address(page))
-    tab.locator(".finder[data-ready], .rule-head .copy-page").first.wait_for()
+    open_page(tab, served.address(page))
     for finder in tab.locator(".finder-form [type=search]").all():
         # A few rows say as much as all.  Nothing takes the focus yet.
         finder.evaluate(
@@ -188,7 +188,7 @@ def test_keys_reach_everything(page, viewport, tab, served):
 
 
 def test_skip_link(tab, served):
-    tab.goto(served.address(SOFTMAX))
+    open_page(tab, served.address(SOFTMAX))
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.matches('.md-skip')")
     tab.keyboard.press("Enter")
@@ -197,7 +197,7 @@ def test_skip_link(tab, served):
 
 
 def test_scheme_by_keyboard(tab, served):
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     shown = "document.body.dataset.mdColorScheme"
     before = tab.evaluate(shown)
     tab.locator("[data-md-component=palette] input").first.focus()
@@ -210,7 +210,7 @@ def test_scheme_by_keyboard(tab, served):
 def test_drawer_by_keyboard(tab, served):
     """On a phone, or in a window that is magnified, the pages are behind a button."""
     tab.set_viewport_size(PHONE)
-    tab.goto(served.address(SOFTMAX))
+    open_page(tab, served.address(SOFTMAX))
     menu = tab.get_by_role("button", name="Menu")
     tab.set_viewport_size(WIDE)
     menu.wait_for(state="hidden")  # the pages stand beside the text
@@ -243,7 +243,7 @@ def test_drawer_by_keyboard(tab, served):
 
 def test_search_by_keyboard_on_a_phone(tab, served):
     tab.set_viewport_size(PHONE)
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     tab.keyboard.press("/")
     tab.keyboard.type("layer_norm")
     tab.locator(".md-search-result__item a").first.wait_for()
@@ -279,7 +279,7 @@ def edges(tab, box):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_wide_box_shows_where_it_goes_on(kind, scheme, tab, served):
     tab.set_viewport_size(PHONE)
-    tab.goto(served.address(WIDE_BOXES))
+    open_page(tab, served.address(WIDE_BOXES))
     tab.evaluate("document.fonts.ready.then(() => null)")
     dress(tab, scheme, PHONE)
     boxes = tab.locator(kind).all()
@@ -340,8 +340,7 @@ STATES = {
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_in(state, tab, served):
     page, arrive = STATES[state]
-    tab.goto(served.address(page))
-    tab.locator(".finder[data-ready], .rule-head .copy-page, .lead").first.wait_for()
+    open_page(tab, served.address(page))
     arrive(tab)
     viewport = tab.viewport_size
     tab.evaluate(THIN)
@@ -357,7 +356,7 @@ def test_axe_finds_nothing_in(state, tab, served):
 
 def test_a_screen_reader_gets_each_formula_once(tab, served):
     """Chromium's tree for screen readers has the MathML and not what is drawn."""
-    tab.goto(served.address(SOFTMAX))
+    open_page(tab, served.address(SOFTMAX))
     session = tab.context.new_cdp_session(tab)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
@@ -370,7 +369,7 @@ def test_a_screen_reader_gets_each_formula_once(tab, served):
 
 
 def test_latex_source_by_a_click(tab, served):
-    tab.goto(served.address(SOFTMAX))
+    open_page(tab, served.address(SOFTMAX))
     control = tab.get_by_role("button", name="Show the LaTeX source").first
     assert control.get_attribute("aria-expanded") == "false"
     control.click()
@@ -384,14 +383,14 @@ def test_latex_source_by_a_click(tab, served):
 
 
 def test_every_display_formula_has_the_control(tab, served):
-    tab.goto(served.address(SOFTMAX))
+    open_page(tab, served.address(SOFTMAX))
     formulas = tab.locator("x-maths.display").count()
     assert formulas > 0
     assert tab.locator(".latex-source").count() == formulas
 
 
 def test_copied_code_is_the_page_as_a_program(tab, served, tmp_path):
-    tab.goto(served.address(SOFTMAX))
+    open_page(tab, served.address(SOFTMAX))
     tab.get_by_role("button", name="Copy the code of softmax").click()
     tab.get_by_text("Copied", exact=True).wait_for()
     copied = tab.evaluate("navigator.clipboard.readText()")
@@ -401,7 +400,7 @@ def test_copied_code_is_the_page_as_a_program(tab, served, tmp_path):
 
 
 def test_instant_navigation_keeps_the_controls(tab, served):
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     tab.evaluate("window.sameDocument = true")
     tab.locator("article").get_by_role("link", name="page of the rule").click()
     tab.wait_for_url(served.address(SOFTMAX) + "**")
@@ -416,7 +415,7 @@ def test_the_scheme_is_the_readers(browser, served):
     for scheme, name in SCHEMES.items():
         context = browser.new_context(viewport=WIDE, color_scheme=scheme)
         tab = context.new_page()
-        tab.goto(served.address("index.md"))
+        open_page(tab, served.address("index.md"))
         shown = "document.body.dataset.mdColorScheme"
         assert tab.evaluate(shown) == name
         before = tab.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -12,7 +12,7 @@ import pytest
 
 from handbook import mistakes
 from tests import built, pages, rules
-from tests.browsing import PHONE, SCHEMES, SIDEWAYS, axe
+from tests.browsing import PHONE, SCHEMES, SIDEWAYS, axe, open_page
 from tests.test_run import new_reader, served_with_python  # noqa: F401, a fixture
 
 DOCTOR = "doctor.md"
@@ -169,7 +169,7 @@ class Desk:
 
     def open(self, fragment=""):
         self.tab.goto("about:blank")
-        self.tab.goto(self.reader.served.address(DOCTOR) + fragment)
+        open_page(self.tab, self.reader.served.address(DOCTOR) + fragment)
         self.desk.wait_for()
         return self
 

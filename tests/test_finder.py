@@ -7,7 +7,7 @@ import pytest
 from handbook import finder, structure
 from handbook.catalogue import check
 from tests import built, properties
-from tests.browsing import PHONE
+from tests.browsing import PHONE, open_page
 
 RULES = "rules/index.md"
 TABLES = {
@@ -84,8 +84,7 @@ def rows(tab):
 
 
 def test_finder_by_keyboard(tab, served):
-    tab.goto(served.address(RULES))
-    tab.locator(".finder[data-ready]").wait_for()
+    open_page(tab, served.address(RULES))
     status = tab.get_by_role("status").filter(has_text="rule")
     assert status.inner_text() == f"{len(finder.rows())} rules"
     tab.keyboard.press("r")
@@ -107,8 +106,7 @@ def test_finder_by_keyboard(tab, served):
 
 
 def test_finder_by_property_and_family(tab, served):
-    tab.goto(served.address(RULES))
-    tab.locator(".finder[data-ready]").wait_for()
+    open_page(tab, served.address(RULES))
     form = tab.get_by_role("search", name="Finder")
     form.get_by_label("keeps the output only").check()
     form.get_by_label("elementwise").check()
@@ -120,7 +118,7 @@ def test_finder_by_property_and_family(tab, served):
 
 def test_finder_is_instant_at_600_rules(tab, served):
     """Filtering five times as many rows stays within a frame or two."""
-    tab.goto(served.address(RULES))
+    open_page(tab, served.address(RULES))
     tab.set_viewport_size(PHONE)
     spent = tab.evaluate("""async () => {
       const old = document.querySelector(".finder");
@@ -151,7 +149,7 @@ def test_finder_is_instant_at_600_rules(tab, served):
 
 
 def test_field_by_keyboard(tab, served):
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     field = tab.get_by_role("searchbox", name="Find a rule by any name")
     listed = tab.get_by_role("search", name="Rules").get_by_role("link")
     with tab.expect_request(served.address(RULES)):  # not sooner than it is used
@@ -174,14 +172,38 @@ def test_field_by_keyboard(tab, served):
 
 
 def test_field_without_a_hit_leads_to_the_finder(tab, served):
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     tab.keyboard.press("r")
     tab.keyboard.type("no such rule")
     tab.get_by_role("status").get_by_text("No rules").wait_for()
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/rules/?q=no+such+rule")
+    tab.locator(".finder[data-ready]").wait_for()
     assert tab.get_by_role("searchbox").first.input_value() == "no such rule"
     assert rows(tab) == []
+
+
+def early(tab, address, text):
+    """Type into the page's field before any script of the theme or of ours has run."""
+    held = []
+    tab.route("**/bundle.*.js", lambda route: held.append(route))
+    tab.goto(address, wait_until="commit")
+    tab.get_by_role("main").get_by_role("searchbox").fill(text)
+    tab.wait_for_timeout(500)
+    assert held, "the theme's script was not asked for"
+    for route in held:
+        route.continue_()
+    tab.unroute("**/bundle.*.js")
+
+
+def test_what_is_typed_before_scripts_run_is_kept(tab, served):
+    early(tab, served.address("index.md"), "softmax")
+    found = tab.locator(".found-rules a")
+    found.first.wait_for()
+    assert found.first.inner_text() == "Softmax"
+    early(tab, served.address(RULES), "log_softmax")
+    tab.locator(".finder[data-ready]").wait_for()
+    assert rows(tab)[0] == "Log-softmax"
 
 
 def test_field_without_javascript(without_javascript, served):

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from tests import browsing, built, pages
-from tests.browsing import PHONE, SCHEMES, SIDEWAYS, WIDE, Watched, axe
+from tests.browsing import PHONE, SCHEMES, SIDEWAYS, WIDE, Watched, axe, open_page
 
 PAGES = built.source_pages()
 SOFTMAX = "rules/softmax/softmax.md"
@@ -56,7 +56,7 @@ class Reader(Watched):
     def open(self, page):
         # Instant navigation works as soon as the page knows its sitemap.
         with self.tab.expect_response("**/sitemap.xml"):
-            self.tab.goto(self.served.address(page))
+            open_page(self.tab, self.served.address(page))
         self.tab.wait_for_load_state("networkidle")
         self.tab.evaluate(
             "document$.subscribe(() => (window.shown = location.pathname))"
@@ -888,7 +888,9 @@ def steady(request, browser, served_with_python, runtime):
     reader.tab.set_viewport_size(request.param)
     reader.tab.add_init_script(SHIFTS)
     # The fonts, so that what is counted is not how late they come on a busy machine.
-    reader.tab.goto(served_with_python.address("rules/normalization/layer_norm.md"))
+    open_page(
+        reader.tab, served_with_python.address("rules/normalization/layer_norm.md")
+    )
     reader.tab.evaluate(SETTLED)
     yield reader
     reader.close()
@@ -896,7 +898,7 @@ def steady(request, browser, served_with_python, runtime):
 
 @pytest.mark.parametrize("page", STEADY)
 def test_nothing_shifts_at_load(page, steady):
-    steady.tab.goto(steady.served.address(page))
+    open_page(steady.tab, steady.served.address(page))
     steady.tab.wait_for_function(ENHANCED)
     steady.tab.evaluate(SETTLED)
     shifts = steady.tab.evaluate("window.shiftsOfScripts()")
@@ -917,11 +919,11 @@ def test_the_text_keeps_its_place(page, steady):
     scripts = re.compile(r"/(run|doctor|handbook|finder)\.js$")
     tab.route(scripts, lambda route: route.abort())
     try:
-        tab.goto(steady.served.address(page))
+        open_page(tab, steady.served.address(page))
         before = places()
     finally:
         tab.unroute(scripts)
-    tab.goto(steady.served.address(page))
+    open_page(tab, steady.served.address(page))
     tab.wait_for_function(ENHANCED)
     after = places()
     if page == "scratch.md":  # its first block is an editor by now

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from handbook import finder
-from tests.browsing import WIDE, Watched
+from tests.browsing import WIDE, Watched, open_page
 
 ROWS = finder.rows()
 INDEX = "search/search_index.json"
@@ -59,7 +59,7 @@ ASK = """async (names) => {
 
 
 def ask(tab, served, names):
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     return tab.evaluate(ASK, names)
 
 
@@ -152,7 +152,7 @@ def asked(browser, served):
 
 def test_no_index_before_the_field_is_used(asked, served):
     tab, requests = asked
-    tab.goto(served.address("notation.md"))
+    open_page(tab, served.address("notation.md"))
     tab.wait_for_load_state("networkidle")
     assert not [url for url in requests if url in (INDEX, "rules/")]
     assert [url for url in requests if "javascripts/search.js" in url]
@@ -166,7 +166,7 @@ def test_no_index_before_the_field_is_used(asked, served):
 
 def find_cancellation(tab, served, address):
     """Search the text from the home page, and wait for a result at an address."""
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     tab.keyboard.press("s")
     tab.keyboard.type("cancellation")
     tab.locator(f".md-search-result__link[href*='{address}']").first.wait_for()
@@ -196,7 +196,7 @@ def test_the_themes_index_serves_where_the_other_is_missing(browser, served):
 
 
 def test_the_keys_are_the_themes(tab, served):
-    tab.goto(served.address("index.md"))
+    open_page(tab, served.address("index.md"))
     field = tab.get_by_role("textbox", name="Search")
     opened = tab.locator("#__search")  # the theme's own state of the search
     for key in ("/", "s", "f"):

@@ -52,8 +52,8 @@
       count.textContent = howMany(shown.length);
     }
 
-    // What the home page's field asked for.
-    field.value = new URL(location).searchParams.get("q") ?? "";
+    // What the reader has typed by now, or what the home page's field asked for.
+    field.value ||= new URL(location).searchParams.get("q") ?? "";
     field.addEventListener("input", filter);
     for (const control of [families, ...boxes]) control.addEventListener("change", filter);
     finder.addEventListener("keydown", (event) => {
@@ -111,6 +111,7 @@
 
     field.addEventListener("focus", fetchOnce);
     field.addEventListener("input", () => (rules ? show() : fetchOnce()));
+    if (field.value) fetchOnce(); // typed before this script ran
     form.addEventListener("submit", (event) => {
       const best = list.querySelector("a");
       if (!best) return; // the finder itself shows what there is
