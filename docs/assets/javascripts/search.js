@@ -91,8 +91,13 @@ function groups(found) {
 }
 
 let latest;
+let last = -Infinity;
 
 async function answer(query) {
+  // Each query of the text fetches: not one for every letter of a reader who is typing.
+  const now = performance.now();
+  const due = now + (now - last < 300 ? 150 : 0);
+  last = now;
   latest = query;
   const send = (data) => query === latest && postMessage({ type: RESULT, data });
   if (!query.trim()) return send({ items: [] });
@@ -110,8 +115,7 @@ async function answer(query) {
     if (query === latest) tell(QUERY, query);
     return;
   }
-  // Each query fetches: not one for every letter.
-  await new Promise((done) => setTimeout(done, 80));
+  await new Promise((done) => setTimeout(done, due - performance.now()));
   if (query === latest) send({ items: await passages(engine, query), suggest: [] });
 }
 
