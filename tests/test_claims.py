@@ -507,3 +507,69 @@ def weight_decay_is_half_a_penalty(rng):
     w.grad = torch.zeros(2)
     torch.optim.SGD([w], lr=0.5, weight_decay=0.1).step()
     assert torch.allclose(w.detach(), torch.tensor([3.0, -1.0]) * (1 - 0.5 * 0.1))
+
+
+# --- norms and reductions -------------------------------------------------
+
+
+@claim(
+    "norms/l2_normalization",
+    "PyTorch is spared the last, since it squares float16 entries in float32",
+    "torch",
+    "jax",
+)
+def squares_of_float16(rng):
+    import torch
+
+    x = np.array([300.0, 400.0], np.float16)
+    y = torch.nn.functional.normalize(torch.tensor(x), dim=0)
+    assert np.allclose(y.numpy(), [0.6, 0.8], rtol=1e-3)
+    assert np.isinf(peers.import_jax().numpy.linalg.norm(x))
+
+
+@claim(
+    "norms/vector_norm",
+    "gets NaN at the largest entries, unless these are exactly 1, and at most of",
+    "autograd",
+)
+def infinity_in_the_formula_for_finite_orders(rng):
+    import autograd.numpy as anp
+    from autograd import grad
+
+    slopes = grad(lambda x: anp.linalg.norm(x, np.inf))
+    answers = {
+        (3.0, -4.0): [np.nan, np.nan],
+        (0.2, 0.6): [np.nan, np.nan],
+        (0.5, 4.0): [0, np.nan],
+        (1.0, 0.5): [1, 0],
+    }
+    with np.errstate(all="ignore"):
+        for x, answer in answers.items():
+            assert np.array_equal(slopes(np.array(x)), answer, equal_nan=True), x
+
+
+@claim(
+    "reductions/max_reduction",
+    "PyTorch's `max` without a `dim` shares it among all entries that are NaN",
+    "torch",
+)
+def entries_that_are_nan_share(rng):
+    import torch
+
+    x = torch.tensor([np.nan, 1.0, np.nan], requires_grad=True)
+    x.max().backward()
+    assert x.grad.tolist() == [0.5, 0.0, 0.5]
+
+
+@claim(
+    "softmax/log_softmax",
+    "The gradient is lost earlier, from 710 on (89)",
+)
+def reciprocal_of_a_subnormal(rng):
+    for kind, last in ((np.float64, 709), (np.float32, 88)):
+        for gap, lost in ((last, False), (last + 1, True)):
+            s = np.exp(np.array([-gap, 0], kind))
+            with np.errstate(over="ignore", invalid="ignore"):
+                s_bar = np.array([1, 0], kind) / s
+                z_bar = s * (s_bar - (s * s_bar).sum())
+            assert s[0] > 0 and np.isfinite(z_bar).all() == (not lost)
