@@ -13,6 +13,7 @@ from snippets.attention.multi_head_attention import merge, split
 from snippets.attention.scaled_dot_product_attention import (
     scaled_dot_product_attention,
 )
+from snippets.losses.hinge_loss import hinge_loss
 from snippets.recurrent.backpropagation_through_time import (
     backpropagation_through_time,
 )
@@ -445,6 +446,31 @@ def margin_on_one_class(rng):
     labels = torch.tensor([1.0, 1.0, 1.0, -1.0, -1.0, -1.0])
     each = torch.nn.functional.hinge_embedding_loss(z, labels, reduction="none")
     assert torch.allclose(each, torch.cat([z[:3], (1 - z[3:]).clamp(min=0)]))
+
+
+@claim(
+    "losses/hinge_loss",
+    "`margin_ranking_loss` with zeros for its second input is the plain loss, by",
+    "torch",
+)
+def margin_of_a_score_over_zero(rng):
+    import torch
+
+    z = rng.normal(size=6)
+    labels = np.array([1, -1, 1, -1, 1, -1])
+    z[:2] = [0.75, -0.75]  # both at the margin below
+    scores, t = torch.tensor(z, requires_grad=True), torch.tensor(labels)
+    loss = torch.nn.functional.margin_ranking_loss(
+        scores, torch.zeros_like(scores), t, margin=0.75
+    )
+    loss.backward()
+    value, pullback = hinge_loss(z, labels=labels, margin=0.75)
+    require_near(loss.detach().numpy(), value, 1e-12, "PyTorch", "the loss")
+    found = scores.grad.numpy()
+    require_near(found[2:], pullback(1.0)[0][2:], 1e-12, "PyTorch", "off the margin")
+    require_near(
+        found[:2], np.array([-1.0, 1.0]) / 6, 1e-12, "PyTorch", "at it, as clamp"
+    )
 
 
 @claim(
