@@ -12,9 +12,10 @@ def trace(A, *, offset=0):
     if A.ndim < 2:
         raise ValueError(f"A of shape {A.shape} is not a matrix")
     y = np.linalg.trace(A, offset=offset)
+    shape, kind = A.shape[-2:], A.dtype
 
     def pullback(y_bar):
-        ones = np.eye(*A.shape[-2:], k=offset, dtype=A.dtype)
+        ones = np.eye(*shape, k=offset, dtype=kind)
         return (np.expand_dims(y_bar, (-2, -1)) * ones,)
 
     return y, pullback
