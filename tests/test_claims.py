@@ -14,6 +14,7 @@ from snippets.attention.scaled_dot_product_attention import (
     scaled_dot_product_attention,
 )
 from snippets.losses.hinge_loss import hinge_loss
+from snippets.matrix_products.einsum import einsum
 from snippets.recurrent.backpropagation_through_time import (
     backpropagation_through_time,
 )
@@ -446,6 +447,23 @@ def margin_on_one_class(rng):
     labels = torch.tensor([1.0, 1.0, 1.0, -1.0, -1.0, -1.0])
     each = torch.nn.functional.hinge_embedding_loss(z, labels, reduction="none")
     assert torch.allclose(each, torch.cat([z[:3], (1 - z[3:]).clamp(min=0)]))
+
+
+@claim(
+    "matrix_products/einsum",
+    "it returns a cotangent of length 1: the right numbers, not repeated",
+    "autograd",
+)
+def autograd_does_not_repeat_along_a_label(rng):
+    import autograd
+    import autograd.numpy as anp
+
+    A, v, g = rng.normal(size=(2, 3)), rng.normal(size=1), rng.normal(size=2)
+    pull, _ = autograd.make_vjp(lambda A: anp.einsum("ij,j->i", A, v))(A)
+    A_bar = einsum(A, v, subscripts="ij,j->i")[1](g)[0]
+    found = pull(g)
+    assert found.shape == (2, 1) and A_bar.shape == (2, 3)
+    require_near(A_bar, np.repeat(found, 3, axis=1), 1e-12, "autograd", "A_bar")
 
 
 @claim(
