@@ -14,10 +14,11 @@ def where(a, b, *, condition):
     """
     kind = np.result_type(a, b, 1.0)  # integers become floats
     y = np.where(condition, a, b).astype(kind, copy=False)
+    a_shape, b_shape = np.shape(a), np.shape(b)
 
     def pullback(y_bar):
-        a_bar = unbroadcast(np.where(condition, y_bar, 0.0), np.shape(a))
-        b_bar = unbroadcast(np.where(condition, 0.0, y_bar), np.shape(b))
+        a_bar = unbroadcast(np.where(condition, y_bar, 0.0), a_shape)
+        b_bar = unbroadcast(np.where(condition, 0.0, y_bar), b_shape)
         return a_bar, b_bar
 
     return y, pullback
