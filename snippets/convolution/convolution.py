@@ -17,12 +17,13 @@ def convolution(x, w, *, stride=1, padding=0, dilation=1, groups=1):
     X = cols.reshape(len(x), groups, taps, np.prod(places))
     W = w.reshape(groups, len(w) // groups, taps)
     Y = W @ X  # a linear layer, shared by all places
+    x_shape, cols_shape, Y_shape = x.shape, cols.shape, Y.shape
 
     def pullback(y_bar):
-        Y_bar = y_bar.reshape(Y.shape)
+        Y_bar = y_bar.reshape(Y_shape)
         W_bar = (Y_bar @ X.mT).sum(axis=0)
-        cols_bar = (W.mT @ Y_bar).reshape(cols.shape)
-        x_bar = col2im(cols_bar, x.shape, stride, padding, dilation)
+        cols_bar = (W.mT @ Y_bar).reshape(cols_shape)
+        x_bar = col2im(cols_bar, x_shape, stride, padding, dilation)
         return x_bar, W_bar.reshape(w.shape)
 
     return Y.reshape(len(x), len(w), *places), pullback
