@@ -18,14 +18,15 @@ def masked_attention(Q, K, V, bias, *, mask):
     scale = d**-0.5
     P = masked_softmax(scale * (Q @ K.mT) + bias, mask)
     Y = P @ V
+    shapes = Q.shape, K.shape, V.shape, np.shape(bias)
 
     def pullback(Y_bar):
         D = (Y_bar * Y).sum(-1, keepdims=True)
         S_bar = P * (Y_bar @ V.mT - D)  # 0 where P is
         Q_bar, K_bar = scale * (S_bar @ K), scale * (S_bar.mT @ Q)
         V_bar = P.mT @ Y_bar
-        pairs = (Q_bar, Q), (K_bar, K), (V_bar, V), (S_bar, bias)
-        return tuple(unbroadcast(g, a.shape) for g, a in pairs)
+        bars = Q_bar, K_bar, V_bar, S_bar  # the bias is added to S
+        return tuple(map(unbroadcast, bars, shapes))
 
     return Y, pullback
 # --8<-- [end:rule]
