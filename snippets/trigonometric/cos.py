@@ -9,10 +9,11 @@ def cos(x):
 
     x, in radians, y, y_bar, x_bar: any shape.  Integers become floats.
     """
-    y = np.cos(x, dtype=np.result_type(x, 1.0))
+    kind = np.result_type(x, 1.0)
+    y = np.cos(x, dtype=kind)
 
     def pullback(y_bar):
-        return (-y_bar * np.sin(x, dtype=y.dtype),)
+        return (-y_bar * np.sin(x, dtype=kind),)
 
     return y, pullback
 # --8<-- [end:rule]
