@@ -530,13 +530,17 @@ class Exam:
             jumping = steep[:, -1] > np.maximum(3 * steep[:, -3], 1e6 * rounding)
         return np.abs(self.as_point(jumping.astype(float))) > 0
 
+    @property
+    def loose(self):
+        """How many times more a gradient in less than double precision is allowed."""
+        return 100 if self.a.dtype.itemsize < 8 and self.a.dtype.kind == "f" else 1
+
     @cached_property
     def bar(self):
         """The allowance for each entry."""
         finite = np.abs(self.n[np.isfinite(self.n)])
-        loose = 100 if self.a.dtype.itemsize < 8 and self.a.dtype.kind == "f" else 1
         noise = np.where(np.isfinite(self.noise), self.noise, 0.0)
-        return loose * TOLERANCE * finite.max(initial=0.0) + 10 * noise + 1e-300
+        return self.loose * TOLERANCE * finite.max(initial=0.0) + 10 * noise + 1e-300
 
     def same(self, p, q, stretch=1.0):
         """Whether p agrees with q at every entry without a kink."""
@@ -2476,10 +2480,11 @@ def confirmed(test, exam):
 def agreed(exam):
     if not exam.n.size:
         return Finding("ok", f"{exam.name} has no entries, so nothing was compared.")
+    part = "millionth" if exam.loose == 1 else "ten-thousandth"
     return Finding(
         "ok",
         f"Yours and differences of f agree at {entries(exam.n.size)}, all there are, "
-        "to a millionth of the largest.",
+        f"to a {part} of the largest.",
     )
 
 
