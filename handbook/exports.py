@@ -348,8 +348,8 @@ def argument_names(f, count):
 
 def as_array(value):
     """An array is itself; anything else is the text of its Python literal."""
-    if isinstance(value, np.ndarray):
-        return value
+    if isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value)
     try:
         if ast.literal_eval(repr(value)) == value:
             return np.array(repr(value))
