@@ -3,8 +3,8 @@
     python -m handbook.exports            only where something has changed since
     python -m handbook.exports --force
 
-rules.json, llms.txt and objects.inv are described on docs/for_machines.md, the test
-vectors under assets/vectors/ on docs/test_vectors.md.  None of them is in git.
+docs/for_machines.md describes rules.json, llms.txt, objects.inv and the test vectors
+under assets/vectors/.  None of them is in git.
 """
 
 import argparse
