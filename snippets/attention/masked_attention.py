@@ -24,8 +24,7 @@ def masked_attention(Q, K, V, bias, *, mask):
         D = (Y_bar * Y).sum(-1, keepdims=True)
         S_bar = P * (Y_bar @ V.mT - D)  # 0 where P is
         Q_bar, K_bar = scale * (S_bar @ K), scale * (S_bar.mT @ Q)
-        V_bar = P.mT @ Y_bar
-        bars = Q_bar, K_bar, V_bar, S_bar  # the bias is added to S
+        bars = Q_bar, K_bar, P.mT @ Y_bar, S_bar  # the bias is added to S
         return tuple(map(unbroadcast, bars, shapes))
 
     return Y, pullback

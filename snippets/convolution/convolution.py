@@ -21,10 +21,9 @@ def convolution(x, w, *, stride=1, padding=0, dilation=1, groups=1):
 
     def pullback(y_bar):
         Y_bar = y_bar.reshape(Y_shape)
-        W_bar = (Y_bar @ X.mT).sum(axis=0)
+        w_bar = (Y_bar @ X.mT).sum(axis=0).reshape(w.shape)
         cols_bar = (W.mT @ Y_bar).reshape(cols_shape)
-        x_bar = col2im(cols_bar, x_shape, stride, padding, dilation)
-        return x_bar, W_bar.reshape(w.shape)
+        return col2im(cols_bar, x_shape, stride, padding, dilation), w_bar
 
     return Y.reshape(len(x), len(w), *places), pullback
 # --8<-- [end:rule]
