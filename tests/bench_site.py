@@ -1,6 +1,6 @@
 """How fast the site is built and read: make bench-site.
 
-    .venv/bin/python -m tests.bench_site [build growth serve page search]
+    .venv/bin/python -m tests.bench_site [all | build growth serve page search]
         [--rounds 5] [--sizes 250 500 1000 2000] [--folder FOLDER]
 
 By default every part.  What is compared is measured in one run and in turns, because
@@ -374,16 +374,26 @@ def search(folder):
     bench_search.measure(project / "site")
 
 
-def main():
+EVERY = ["build", "growth", "serve", "page", "search"]
+
+
+def asked(arguments=None):
+    """Return what the command line asks for: every part, unless some are named."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    every = ["build", "growth", "serve", "page", "search"]
-    parser.add_argument("parts", nargs="*", default=every, choices=every)
+    parser.add_argument("parts", nargs="*", default="all", choices=["all", *EVERY])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sizes", type=int, nargs="+", default=[250, 500, 1000, 2000])
     parser.add_argument("--folder", type=Path, help="keeps the projects that it makes")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if "all" in options.parts:
+        options.parts = EVERY
+    return options
+
+
+def main():
+    options = asked()
     if "page" in options.parts and not projects.MATHJAX.is_dir():
         sys.exit("MathJax is not there: `make bench-site` fetches it")
     works = {

@@ -29,6 +29,11 @@ def extensions(config):
     }
 
 
+def test_the_command_measures_every_part_unless_told():
+    assert bench_site.asked([]).parts == bench_site.EVERY
+    assert bench_site.asked(["page", "build"]).parts == ["page", "build"]
+
+
 def test_the_bare_site_has_the_same_pages_in_the_same_theme():
     ours = projects.without_notebooks(projects.settings())
     bare = projects.bare(projects.settings())
