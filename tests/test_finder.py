@@ -206,6 +206,19 @@ def test_what_is_typed_before_scripts_run_is_kept(tab, served):
     assert rows(tab)[0] == "Log-softmax"
 
 
+def test_what_was_chosen_is_there_after_another_page(tab, served):
+    """As the browser brings back what is in forms, so the rows have to follow."""
+    open_page(tab, served.address(RULES))
+    tab.get_by_role("search", name="Finder").get_by_label("elementwise").check()
+    chosen = rows(tab)
+    assert 0 < len(chosen) < len(finder.rows())
+    tab.goto("about:blank")
+    tab.go_back()
+    tab.locator(".finder[data-ready]").wait_for()
+    assert tab.get_by_label("elementwise").is_checked()
+    assert rows(tab) == chosen
+
+
 def test_field_without_javascript(without_javascript, served):
     tab = without_javascript.tab
     tab.goto(served.address("index.md"))

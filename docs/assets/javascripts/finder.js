@@ -77,7 +77,8 @@
       event.preventDefault();
       event.stopPropagation();
     });
-    if (field.value) filter(); // else the table is right as it is
+    // Browsers bring back what was chosen before.  Else the table is right as it is.
+    if (field.value || families.value || boxes.some((box) => box.checked)) filter();
   }
 
   const MOST = 6; // rules that the home page lists
