@@ -912,7 +912,7 @@ def test_the_text_keeps_its_place(page, steady):
 
     def places():
         # How many rows of the finder Chromium lays out before they are seen is chance.
-        tab.add_style_tag(content="tr { content-visibility: visible !important }")
+        tab.evaluate(browsing.SETTLED)
         tab.evaluate(SETTLED)
         return tab.evaluate(PLACES)
 
