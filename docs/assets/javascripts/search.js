@@ -91,13 +91,13 @@ function groups(found) {
 }
 
 let latest;
-let last = -Infinity;
+let askedAt = -Infinity;
 
 async function answer(query) {
   // Each query of the text fetches: not one for every letter of a reader who is typing.
   const now = performance.now();
-  const due = now + (now - last < 300 ? 150 : 0);
-  last = now;
+  const due = now + (now - askedAt < 300 ? 150 : 0);
+  askedAt = now;
   latest = query;
   const send = (data) => query === latest && postMessage({ type: RESULT, data });
   if (!query.trim()) return send({ items: [] });
