@@ -347,7 +347,7 @@ def argument_names(f, count):
 
 
 def as_array(value):
-    """An array is itself; anything else is the text of its Python literal."""
+    """A NumPy array or scalar is an array; anything else is its Python literal."""
     if isinstance(value, np.ndarray | np.generic):
         return np.asarray(value)
     try:
